@@ -1,0 +1,107 @@
+// core/writer.hpp: the output cursor, and the one door through which bytes of a log may leave.
+//
+// `put` takes what our own code made. `release` takes kept bytes and makes them safe on the way: every byte
+// outside 0x21..0x7E, the quote and the backslash leave as %HH (SPEC 3.1, safe()), so whatever is kept can end
+// no field and no line. A writer never writes past its end; it remembers that it was asked to, and the line is
+// then given up as a whole.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include <anonlog/core/raw.hpp>
+
+namespace anonlog {
+
+class writer {
+ public:
+  writer(char* begin, std::size_t room) noexcept : begin_(begin), cursor_(begin), end_(begin + room) {}
+
+  void put(char c) noexcept {
+    if (cursor_ == end_) {
+      overflowed_ = true;
+      return;
+    }
+    *cursor_++ = c;
+  }
+
+  void put(std::string_view own_text) noexcept {
+    if (own_text.size() > room()) {
+      overflowed_ = true;
+      cursor_ = end_;
+      return;
+    }
+    if (!own_text.empty()) std::memcpy(cursor_, own_text.data(), own_text.size());
+    cursor_ += own_text.size();
+  }
+
+  // Decimal digits without leading zeros.
+  void put_number(std::uint64_t number) noexcept {
+    char digits[20];
+    char* first = digits + sizeof digits;
+    do *--first = static_cast<char>('0' + number % 10);
+    while ((number /= 10) != 0);
+    put(std::string_view(first, static_cast<std::size_t>(digits + sizeof digits - first)));
+  }
+
+  void put_escaped(unsigned char c) noexcept {
+    put('%');
+    put(upper_hex_digits[c >> 4]);
+    put(upper_hex_digits[c & 15]);
+  }
+
+  // Lets bytes of the log through: the only function that does.
+  void release(raw kept) noexcept {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      const unsigned char c = kept[i];
+      if (c >= 0x21 && c <= 0x7E && c != '"' && c != '\\')
+        put(static_cast<char>(c));
+      else
+        put_escaped(c);
+    }
+  }
+
+  std::size_t size() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
+  std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - cursor_); }
+  bool overflowed() const noexcept { return overflowed_; }
+
+  // What was written since `from` bytes were; ours by now.
+  std::string_view text(std::size_t from = 0) const noexcept { return {begin_ + from, size() - from}; }
+
+  // Forgets what was written after `size` bytes.
+  void rewind(std::size_t size) noexcept { cursor_ = begin_ + size; }
+
+  // Writes `%HH` for each `wanted` byte written since `from`: a slot that ends at this byte stays one slot.
+  // `replacement` stands for the byte.
+  void replace_since(std::size_t from, char wanted, std::string_view replacement) noexcept {
+    std::size_t found = 0;
+    for (char c : text(from)) found += c == wanted;
+    if (found == 0) return;
+    const std::size_t growth = found * (replacement.size() - 1);
+    if (growth > room()) {
+      overflowed_ = true;
+      return;
+    }
+    const char* source = cursor_;
+    cursor_ += growth;
+    char* target = cursor_;
+    while (source != begin_ + from) {
+      const char c = *--source;
+      if (c != wanted) {
+        *--target = c;
+        continue;
+      }
+      target -= replacement.size();
+      std::memcpy(target, replacement.data(), replacement.size());
+    }
+  }
+
+ private:
+  char* begin_;
+  char* cursor_;
+  char* end_;
+  bool overflowed_ = false;
+};
+
+}  // namespace anonlog

@@ -1,0 +1,88 @@
+// A memo remembers, is bounded, keeps kinds apart, and forgets when told to.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <anonlog/core/memo.hpp>
+
+using namespace anonlog;
+
+namespace {
+
+struct told {
+  std::string text;
+  outcome result;
+};
+
+std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value, tally& counts) {
+  const memo::remembered* const found = known.find(kind, raw(value), counts);
+  if (found == nullptr) return std::nullopt;
+  return told{std::string(found->text), found->outcome};
+}
+
+}  // namespace
+
+TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
+  memo known(16);
+  tally before, after;
+  after.add(counted::placeholder_num);
+  after.add(counted::placeholder_num);
+  known.store(1, raw("value", 5), "text", outcome::reduced, before, after);
+  tally counts;
+  const auto found = ask(known, 1, "value", counts);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->text, "text");
+  EXPECT_EQ(found->result, outcome::reduced);
+  EXPECT_EQ(counts.of(counted::placeholder_num), 2u);
+}
+
+TEST(memo, keeps_kinds_and_values_apart) {
+  memo known(16);
+  const tally none;
+  known.store(1, raw("value", 5), "one", outcome::kept, none, none);
+  tally counts;
+  EXPECT_FALSE(ask(known, 2, "value", counts));
+  EXPECT_FALSE(ask(known, 1, "valuE", counts));
+  EXPECT_FALSE(ask(known, 1, "value2", counts));
+}
+
+TEST(memo, stays_bounded_and_right_under_a_flood) {
+  memo known(16);
+  const tally none;
+  tally counts;
+  std::size_t hits = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string value = "v" + std::to_string(i);
+    known.store(1, raw(value), "t" + std::to_string(i), outcome::kept, none, none);
+  }
+  for (int i = 0; i < 5000; ++i) {
+    const auto found = ask(known, 1, "v" + std::to_string(i), counts);
+    if (!found) continue;
+    ++hits;
+    EXPECT_EQ(found->text, "t" + std::to_string(i));
+  }
+  EXPECT_GT(hits, 0u);
+  EXPECT_LE(hits, 32u);
+}
+
+TEST(memo, does_not_take_what_is_too_long) {
+  memo known(16);
+  const tally none;
+  tally counts;
+  const std::string longest(memo::longest_value, 'a'), longer(memo::longest_value + 1, 'a');
+  known.store(1, raw(longest), "x", outcome::kept, none, none);
+  known.store(1, raw(longer), "x", outcome::kept, none, none);
+  known.store(1, raw("b", 1), std::string(memo::longest_text + 1, 'x'), outcome::kept, none, none);
+  EXPECT_TRUE(ask(known, 1, longest, counts));
+  EXPECT_FALSE(ask(known, 1, longer, counts));
+  EXPECT_FALSE(ask(known, 1, "b", counts));
+}
+
+TEST(memo, forgets) {
+  memo known(16);
+  const tally none;
+  tally counts;
+  known.store(1, raw("value", 5), "text", outcome::kept, none, none);
+  known.forget();
+  EXPECT_FALSE(ask(known, 1, "value", counts));
+}
