@@ -1,0 +1,325 @@
+// transform/calendar.hpp: reads every form of timestamp a log may hold, and tells which instant it names.
+//
+// One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
+// that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. SPEC 3.3.1 says which
+// instant a stamp without a year or a zone means.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/transform/civil_date.hpp>
+
+namespace anonlog {
+
+inline constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+inline constexpr std::array<std::string_view, 7> weekday_names = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+enum class time_form : unsigned char { clf, iso, rfc3164, apache_error, nginx_error, w3c_time, epoch };
+
+// One stamp, cut where it may change: `before` and `after` stand around the time of day (or the number) and are made
+// of nothing but the digits, names and marks of the form.
+struct timestamp {
+  time_form form = time_form::clf;
+  bool is_bracketed = false;
+  raw before, after;
+
+  bool has_date = false;           // month and day are known
+  bool has_year = false;           // and so is `days`
+  int month = 0, day = 0;          // from 1
+  std::int64_t days = 0;           // since 1970-01-01
+  std::int32_t second_of_day = 0;  // as written; a leap second counts as 59
+  bool has_zone = false;
+  std::int32_t zone_seconds = 0;   // east of UTC
+
+  std::int64_t epoch_seconds = 0;  // form epoch: whole seconds since 1970, and the digits they were written with
+  unsigned epoch_digits = 0;
+
+  char fraction_mark = 0;          // what stands before the digits below the second, if anything does
+  unsigned fraction_digits = 0;
+};
+
+namespace calendar_detail {
+
+inline constexpr int any_leap_year = 2000;  // for a form without a year
+
+// Reads from the left; once something does not fit, it stays failed.
+class stamp_reader {
+ public:
+  constexpr explicit stamp_reader(raw text) noexcept : text_(text) {}
+
+  constexpr bool failed() const noexcept { return failed_; }
+  constexpr void fail() noexcept { failed_ = true; }
+  constexpr bool at_end() const noexcept { return at_ == text_.size(); }
+  constexpr std::size_t position() const noexcept { return at_; }
+  constexpr int peek() const noexcept { return at_end() ? -1 : text_[at_]; }
+
+  constexpr bool accept(char wanted) noexcept {
+    const bool hit = peek() == static_cast<unsigned char>(wanted);
+    at_ += hit;
+    return hit;
+  }
+  constexpr void expect(char wanted) noexcept {
+    if (!accept(wanted)) failed_ = true;
+  }
+
+  // Exactly `width` digits, neither below `least` nor above `most`.
+  constexpr int number(unsigned width, int least, int most) noexcept {
+    int value = 0;
+    for (unsigned i = 0; i < width; ++i) value = value * 10 + digit();
+    if (value < least || value > most) failed_ = true;
+    return value;
+  }
+
+  // The place of a three-letter name in its list, from 1.
+  template <std::size_t N>
+  constexpr int name(const std::array<std::string_view, N>& names) noexcept {
+    for (std::size_t i = 0; i < N; ++i)
+      if (text_.sub(at_).starts_with(names[i])) {
+        at_ += names[i].size();
+        return static_cast<int>(i) + 1;
+      }
+    failed_ = true;
+    return 1;
+  }
+
+  constexpr unsigned digits_until_other() noexcept {
+    unsigned count = 0;
+    for (; !at_end() && is_digit(text_[at_]); ++at_) ++count;
+    return count;
+  }
+
+ private:
+  constexpr int digit() noexcept {
+    if (at_end() || !is_digit(text_[at_])) {
+      failed_ = true;
+      return 0;
+    }
+    return text_[at_++] - '0';
+  }
+
+  raw text_;
+  std::size_t at_ = 0;
+  bool failed_ = false;
+};
+
+constexpr void read_time_of_day(stamp_reader& in, timestamp& out) noexcept {
+  const int hour = in.number(2, 0, 23);
+  in.expect(':');
+  const int minute = in.number(2, 0, 59);
+  in.expect(':');
+  const int second = in.number(2, 0, 60);
+  out.second_of_day = 3600 * hour + 60 * minute + (second > 59 ? 59 : second);
+}
+
+// A mark with 1-9 digits behind it, or nothing.
+constexpr void read_fraction(stamp_reader& in, std::string_view marks, timestamp& out) noexcept {
+  for (char mark : marks) {
+    if (!in.accept(mark)) continue;
+    out.fraction_mark = mark;
+    out.fraction_digits = in.digits_until_other();
+    if (out.fraction_digits < 1 || out.fraction_digits > 9) in.fail();
+    return;
+  }
+}
+
+// "+0130", and "+01:30" where a colon is allowed; at most 14 hours.
+enum class zone_colon : unsigned char { optional, forbidden };
+
+constexpr void read_zone(stamp_reader& in, zone_colon colon, timestamp& out) noexcept {
+  const bool is_west = in.peek() == '-';
+  in.expect(is_west ? '-' : '+');
+  const int hours = in.number(2, 0, 14);
+  if (colon == zone_colon::optional) in.accept(':');
+  const int minutes = in.number(2, 0, hours == 14 ? 0 : 59);
+  out.has_zone = true;
+  out.zone_seconds = (is_west ? -1 : 1) * (3600 * hours + 60 * minutes);
+}
+
+constexpr void set_date(stamp_reader& in, int year, timestamp& out) noexcept {
+  if (in.failed()) return;
+  if (out.day > days_in_month(year, out.month)) {
+    in.fail();
+    return;
+  }
+  out.has_date = out.has_year = true;
+  out.days = days_from_civil(year, out.month, out.day);
+}
+
+// Year, month and day in digits with `mark` between them.
+constexpr void read_numeric_date(stamp_reader& in, char mark, timestamp& out) noexcept {
+  const int year = in.number(4, 0, 9999);
+  in.expect(mark);
+  out.month = in.number(2, 1, 12);
+  in.expect(mark);
+  out.day = in.number(2, 1, 31);
+  set_date(in, year, out);
+}
+
+constexpr void read_clf(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::clf;
+  out.day = in.number(2, 1, 31);
+  in.expect('/');
+  out.month = in.name(month_names);
+  in.expect('/');
+  set_date(in, in.number(4, 0, 9999), out);
+  in.expect(':');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  out.after = text.sub(in.position());
+  in.expect(' ');
+  read_zone(in, zone_colon::forbidden, out);
+}
+
+constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::iso;
+  read_numeric_date(in, '-', out);
+  if (!in.accept('T') && !in.accept('t')) in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  read_fraction(in, ".,", out);
+  out.after = text.sub(in.position());
+  if (in.at_end()) return;
+  if (in.accept('Z') || in.accept('z'))
+    out.has_zone = true;
+  else {
+    in.accept(' ');
+    read_zone(in, zone_colon::optional, out);
+  }
+}
+
+constexpr void read_nginx_error(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::nginx_error;
+  read_numeric_date(in, '/', out);
+  in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+}
+
+constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::apache_error;
+  in.name(weekday_names);
+  in.expect(' ');
+  out.month = in.name(month_names);
+  in.expect(' ');
+  out.day = in.number(2, 1, 31);
+  in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  read_fraction(in, ".", out);
+  out.after = text.sub(in.position());
+  in.expect(' ');
+  set_date(in, in.number(4, 0, 9999), out);
+}
+
+constexpr void read_rfc3164(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::rfc3164;
+  out.month = in.name(month_names);
+  in.expect(' ');
+  out.day = in.accept(' ') ? in.number(1, 1, 9) : in.number(2, 1, 31);
+  if (out.day > days_in_month(any_leap_year, out.month)) in.fail();
+  out.has_date = true;
+  in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+}
+
+constexpr void read_w3c_time(stamp_reader& in, timestamp& out) noexcept {
+  out.form = time_form::w3c_time;
+  read_time_of_day(in, out);
+  read_fraction(in, ".", out);
+}
+
+// The number of digits tells the unit; in each, 9 or 10 of them are the seconds.
+constexpr void read_epoch(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::epoch;
+  const unsigned digits = in.digits_until_other();
+  if (digits < 9 || digits > 19 || digits % 3 == 2) in.fail();
+  out.epoch_digits = digits % 3 == 0 ? 9 : 10;
+  out.fraction_digits = digits - (digits < out.epoch_digits ? digits : out.epoch_digits);
+  if (out.fraction_digits == 0) read_fraction(in, ".", out);
+  for (unsigned i = 0; i < out.epoch_digits && !in.failed(); ++i)
+    out.epoch_seconds = out.epoch_seconds * 10 + (text[i] - '0');
+}
+
+}  // namespace calendar_detail
+
+// Reads one field, whole; brackets around it are both there or both not. `out` means nothing when false comes back.
+constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
+  constexpr std::size_t shortest = 8, longest = 40;  // the table's: 10:42:29; 2026-01-15 10:42:29.123456789 +01:00
+  out = timestamp{};
+  if (!value.empty() && value.front() == '[') {
+    if (value.back() != ']') return false;
+    out.is_bracketed = true;
+    value = value.sub(1).without_last(1);
+  }
+  if (value.size() < shortest || value.size() > longest) return false;
+
+  calendar_detail::stamp_reader in(value);
+  if (!is_digit(value.front())) {
+    const bool starts_with_month = is_digit(value[4]) || value[4] == ' ';
+    if (starts_with_month) calendar_detail::read_rfc3164(in, value, out);
+    else calendar_detail::read_apache_error(in, value, out);
+  } else if (value[2] == '/') {
+    calendar_detail::read_clf(in, value, out);
+  } else if (value[2] == ':') {
+    calendar_detail::read_w3c_time(in, out);
+  } else if (value[4] == '-') {
+    calendar_detail::read_iso(in, value, out);
+  } else if (value[4] == '/') {
+    calendar_detail::read_nginx_error(in, value, out);
+  } else {
+    calendar_detail::read_epoch(in, value, out);
+  }
+  return !in.failed() && in.at_end();
+}
+
+// A date that is a field of its own: `2026-01-15`, in days since 1970-01-01.
+constexpr bool read_date(raw value, std::int64_t& days) noexcept {
+  timestamp date;
+  calendar_detail::stamp_reader in(value);
+  calendar_detail::read_numeric_date(in, '-', date);
+  days = date.days;
+  return !in.failed() && in.at_end();
+}
+
+// Gives a time of day the date of its neighbour field.
+constexpr void join_date(timestamp& stamp, std::int64_t days) noexcept {
+  stamp.has_date = stamp.has_year = true;
+  stamp.days = days;
+}
+
+// The instant a stamp names, in Unix seconds; false if it has no date. A zone it does not have is the default one; a
+// year it does not have is the latest that puts it at most one day after `now`.
+constexpr bool unix_seconds(const timestamp& stamp, std::int32_t default_zone_seconds, std::int64_t now,
+                            std::int64_t& out) noexcept {
+  if (stamp.form == time_form::epoch) {
+    out = stamp.epoch_seconds;
+    return true;
+  }
+  if (!stamp.has_date) return false;
+  const std::int64_t zone = stamp.has_zone ? stamp.zone_seconds : default_zone_seconds;
+  if (stamp.has_year) {
+    out = stamp.days * seconds_per_day + stamp.second_of_day - zone;
+    return true;
+  }
+
+  constexpr std::int64_t year_100 = days_from_civil(100, 1, 1) * seconds_per_day;
+  constexpr std::int64_t year_9999 = days_from_civil(9999, 1, 1) * seconds_per_day;
+  if (now < year_100 || now > year_9999) return false;
+  const std::int64_t latest = now + seconds_per_day;
+  const std::int64_t latest_local = latest + zone;
+  std::int64_t year = year_of_days(latest_local / seconds_per_day - (latest_local % seconds_per_day < 0 ? 1 : 0));
+  constexpr int years_between_leap_days = 8;
+  for (int tries = 0; tries <= years_between_leap_days + 1; ++tries, --year) {
+    if (stamp.day > days_in_month(year, stamp.month)) continue;
+    out = days_from_civil(year, stamp.month, stamp.day) * seconds_per_day + stamp.second_of_day - zone;
+    if (out <= latest) return true;
+  }
+  return false;
+}
+
+}  // namespace anonlog

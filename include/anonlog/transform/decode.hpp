@@ -1,0 +1,170 @@
+// transform/decode.hpp: undoing the escapes of logs and URLs, so that every spelling of a value is judged as one.
+//
+// Source: SPEC 3.1, unesc() and pct(). What comes back is still raw.
+#pragma once
+
+#include <cstring>
+#include <string_view>
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/scratch.hpp>
+
+namespace anonlog {
+
+// One byte of `%HH` at `at`, or -1.
+constexpr int percent_byte(raw value, std::size_t at) noexcept {
+  if (at + 2 >= value.size() || value[at] != '%' || !is_hex(value[at + 1]) || !is_hex(value[at + 2])) return -1;
+  return static_cast<int>(hex_value(value[at + 1]) << 4 | hex_value(value[at + 2]));
+}
+
+// Undoes `\xHH \" \\ \n \r \t \b \v \f`; any other backslash stays. One pass from the left. Takes memory only if
+// there is a backslash. `ok` becomes false when the memory is used up; the value is then empty.
+inline raw unescape_log(raw value, scratch& memory, bool& ok) noexcept {
+  std::size_t i = value.find('\\');
+  if (i == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  std::memcpy(begin, value.begin(), i);
+  char* out = begin + i;
+  while (i < value.size()) {
+    const unsigned char c = value[i];
+    const unsigned char next = c == '\\' && i + 1 < value.size() ? value[i + 1] : 0;
+    char plain = 0;
+    switch (next) {
+      case '"': plain = '"'; break;
+      case '\\': plain = '\\'; break;
+      case 'n': plain = '\n'; break;
+      case 'r': plain = '\r'; break;
+      case 't': plain = '\t'; break;
+      case 'b': plain = '\b'; break;
+      case 'v': plain = '\v'; break;
+      case 'f': plain = '\f'; break;
+      default: break;
+    }
+    if (plain != 0) {
+      *out++ = plain;
+      i += 2;
+    } else if (next == 'x' && i + 3 < value.size() && is_hex(value[i + 2]) && is_hex(value[i + 3])) {
+      *out++ = static_cast<char>(hex_value(value[i + 2]) << 4 | hex_value(value[i + 3]));
+      i += 4;
+    } else {
+      *out++ = static_cast<char>(c);
+      i += 1;
+    }
+  }
+  memory.give_back(out);
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+// Undoes the escapes of a JSON string: `\" \\ \/ \b \f \n \r \t \uXXXX`, which becomes UTF-8; any other backslash stays.
+inline raw unescape_json(raw value, scratch& memory, bool& ok) noexcept {
+  std::size_t i = value.find('\\');
+  if (i == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  std::memcpy(begin, value.begin(), i);
+  char* out = begin + i;
+  const auto put = [&out](unsigned byte) { *out++ = static_cast<char>(byte); };
+  const auto unit_at = [&value](std::size_t at) {  // of `\uXXXX`, or -1
+    if (at + 5 >= value.size() || value[at] != '\\' || value[at + 1] != 'u') return -1;
+    int unit = 0;
+    for (std::size_t j = at + 2; j < at + 6; ++j) {
+      if (!is_hex(value[j])) return -1;
+      unit = unit << 4 | static_cast<int>(hex_value(value[j]));
+    }
+    return unit;
+  };
+  constexpr std::string_view marks = "\"\\/bfnrt", plain = "\"\\/\b\f\n\r\t";
+  while (i < value.size()) {
+    const std::size_t mark = value[i] == '\\' && i + 1 < value.size() ? marks.find(static_cast<char>(value[i + 1])) : marks.npos;
+    const int unit = unit_at(i);
+    if (mark != marks.npos) {
+      put(static_cast<unsigned char>(plain[mark]));
+      i += 2;
+    } else if (unit < 0) {
+      put(value[i]);
+      i += 1;
+    } else {
+      unsigned code = static_cast<unsigned>(unit);
+      const int low = code >= 0xD800 && code < 0xDC00 ? unit_at(i + 6) : -1;
+      const bool is_pair = low >= 0xDC00 && low < 0xE000;
+      if (is_pair) code = 0x10000 + ((code - 0xD800) << 10) + (static_cast<unsigned>(low) - 0xDC00);
+      i += is_pair ? 12 : 6;
+      if (code < 0x80) {
+        put(code);
+      } else if (code < 0x800) {
+        put(0xC0 | code >> 6);
+        put(0x80 | (code & 0x3F));
+      } else if (code < 0x10000) {
+        put(0xE0 | code >> 12);
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+      } else {
+        put(0xF0 | code >> 18);
+        put(0x80 | (code >> 12 & 0x3F));
+        put(0x80 | (code >> 6 & 0x3F));
+        put(0x80 | (code & 0x3F));
+      }
+    }
+  }
+  memory.give_back(out);
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+// Undoes `%HH` of this one byte only, as writer::replace_since writes it. Takes memory only if there is one.
+inline raw undo_percent(raw value, char wanted, scratch& memory, bool& ok) noexcept {
+  const auto is_it = [&](std::size_t at) { return percent_byte(value, at) == static_cast<unsigned char>(wanted); };
+  std::size_t first = value.find('%');
+  while (first != raw::npos && !is_it(first)) first = value.find('%', first + 1);
+  if (first == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  char* out = begin;
+  for (std::size_t i = 0; i < value.size();) {
+    const bool is_escape = value[i] == '%' && is_it(i);
+    *out++ = is_escape ? wanted : value.begin()[i];
+    i += is_escape ? 3 : 1;
+  }
+  memory.give_back(out);
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+// Percent-decodes up to `rounds` times and stops when nothing changes; `%` without two hex digits stays.
+// Takes memory only if there is something to decode.
+inline raw percent_decode(raw value, int rounds, scratch& memory, bool& ok) noexcept {
+  std::size_t first = value.find('%');
+  while (first != raw::npos && percent_byte(value, first) < 0) first = value.find('%', first + 1);
+  if (first == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  std::memcpy(begin, value.begin(), value.size());
+  std::size_t size = value.size();
+  for (bool changed = true; changed && rounds > 0; --rounds) {  // in place: the text only gets shorter
+    changed = false;
+    const raw text(begin, size);
+    char* out = begin;
+    for (std::size_t i = 0; i < size;) {
+      const int byte = percent_byte(text, i);
+      changed = changed || byte >= 0;
+      *out++ = byte >= 0 ? static_cast<char>(byte) : begin[i];
+      i += byte >= 0 ? 3 : 1;
+    }
+    size = static_cast<std::size_t>(out - begin);
+  }
+  memory.give_back(begin + size);
+  return {begin, size};
+}
+
+}  // namespace anonlog

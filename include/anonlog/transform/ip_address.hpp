@@ -1,0 +1,251 @@
+// transform/ip_address.hpp: IP addresses as logs write them: read in every spelling, written in one.
+//
+// All spellings of an address are one value, and a v4-mapped IPv6 address is the IPv4 address it carries: otherwise
+// the same client appears twice, or an IPv4 address slips through the IPv6 rules.
+// Source: SPEC 3.2.1 (parse_ip), 3.2.2 (text output, RFC 5952).
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/writer.hpp>
+
+namespace anonlog {
+
+// IPv4 is in bytes 0..3, the others are zero; so both families are masked and compared by the same code.
+struct ip_address {
+  std::array<std::uint8_t, 16> bytes{};
+  bool is_ipv4 = false;
+
+  friend bool operator==(const ip_address&, const ip_address&) noexcept = default;
+};
+
+namespace ip_detail {
+
+constexpr std::uint64_t big_endian(std::uint64_t word) noexcept {
+  if constexpr (std::endian::native == std::endian::little) return __builtin_bswap64(word);
+  return word;
+}
+
+using halves = std::array<std::uint64_t, 2>;  // bits 0..63 and 64..127, the first bit of the address on top
+
+constexpr halves to_halves(const ip_address& address) noexcept {
+  const halves stored = std::bit_cast<halves>(address.bytes);
+  return {big_endian(stored[0]), big_endian(stored[1])};
+}
+
+constexpr std::uint64_t leading_ones(unsigned bits) noexcept {
+  return bits >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} >> bits);
+}
+
+constexpr halves mask(unsigned bits) noexcept { return {leading_ones(bits), leading_ones(bits < 64 ? 0 : bits - 64)}; }
+
+}  // namespace ip_detail
+
+// The address with everything after its first `kept_bits` bits zero.
+constexpr ip_address masked(const ip_address& address, unsigned kept_bits) noexcept {
+  const ip_detail::halves value = ip_detail::to_halves(address), mask = ip_detail::mask(kept_bits);
+  const ip_detail::halves kept = {ip_detail::big_endian(value[0] & mask[0]), ip_detail::big_endian(value[1] & mask[1])};
+  return {.bytes = std::bit_cast<std::array<std::uint8_t, 16>>(kept), .is_ipv4 = address.is_ipv4};
+}
+
+// The IPv4 address in the last four bytes of an IPv6 address.
+constexpr ip_address embedded_ipv4(const ip_address& address) noexcept {
+  ip_address inner{.bytes = {}, .is_ipv4 = true};
+  for (std::size_t i = 0; i < 4; ++i) inner.bytes[i] = address.bytes[12 + i];
+  return inner;
+}
+
+// ::ffff:0:0/96 becomes IPv4; anything else stays.
+constexpr ip_address unmapped(const ip_address& address) noexcept {
+  const ip_detail::halves value = ip_detail::to_halves(address);
+  const bool is_mapped = !address.is_ipv4 && value[0] == 0 && value[1] >> 32 == 0xFFFF;
+  return is_mapped ? embedded_ipv4(address) : address;
+}
+
+// 64:ff9b::/96, the address of an IPv4 client behind NAT64 (RFC 6052).
+constexpr bool is_nat64(const ip_address& address) noexcept {
+  const ip_detail::halves value = ip_detail::to_halves(address);
+  return !address.is_ipv4 && value[0] == 0x0064'FF9B'0000'0000 && value[1] >> 32 == 0;
+}
+
+namespace ip_detail {
+
+// Reads an IPv4 address at the start of `text`. Returns how long it is, 0 if there is none. What follows it, a
+// further digit too, is for the caller to judge.
+constexpr std::size_t scan_ipv4(raw text, ip_address& out) noexcept {
+  ip_address address{.bytes = {}, .is_ipv4 = true};
+  std::size_t at = 0;
+  for (std::size_t octet = 0; octet < 4; ++octet) {
+    if (octet != 0) {
+      if (at == text.size() || text[at] != '.') return 0;
+      ++at;
+    }
+    unsigned number = 0;
+    const std::size_t from = at;
+    while (at < text.size() && at - from < 3 && is_digit(text[at])) number = number * 10 + (text[at++] - unsigned{'0'});
+    if (at == from || number > 255) return 0;
+    address.bytes[octet] = static_cast<std::uint8_t>(number);  // decimal, however many zeros lead
+  }
+  out = address;
+  return at;
+}
+
+}  // namespace ip_detail
+
+// The whole text is an IPv4 address.
+constexpr bool parse_ipv4(raw text, ip_address& out) noexcept {
+  return !text.empty() && ip_detail::scan_ipv4(text, out) == text.size();
+}
+
+// The whole text is an IPv6 address without brackets and zone. A v4-mapped one comes out as IPv4.
+constexpr bool parse_ipv6(raw text, ip_address& out) noexcept {
+  constexpr std::size_t no_gap = raw::npos;
+  ip_address address;
+  std::size_t at = 0, filled = 0, gap = no_gap;  // gap: the byte in front of which `::` stands
+  if (text.starts_with("::")) {
+    gap = 0;
+    at = 2;
+  }
+  while (at < text.size()) {
+    if (filled == 16) return false;
+    const std::size_t from = at;
+    unsigned group = 0;
+    while (at < text.size() && at - from < 4 && is_hex(text[at])) group = group << 4 | hex_value(text[at++]);
+    if (at == from) return false;
+    if (at < text.size() && text[at] == '.') {  // the dotted end
+      ip_address last;
+      if (filled > 12 || !parse_ipv4(text.sub(from), last)) return false;
+      for (std::size_t i = 0; i < 4; ++i) address.bytes[filled++] = last.bytes[i];
+      break;
+    }
+    address.bytes[filled++] = static_cast<std::uint8_t>(group >> 8);
+    address.bytes[filled++] = static_cast<std::uint8_t>(group & 0xFF);
+    if (at == text.size()) break;
+    if (text[at++] != ':' || at == text.size()) return false;
+    if (text[at] == ':') {
+      if (gap != no_gap) return false;
+      gap = filled;
+      ++at;
+    }
+  }
+  if (gap == no_gap) {
+    if (filled != 16) return false;
+  } else {
+    if (filled > 14) return false;  // `::` stands for at least one group
+    const std::size_t tail = filled - gap;
+    for (std::size_t i = 1; i <= tail; ++i) {
+      address.bytes[16 - i] = address.bytes[filled - i];
+      address.bytes[filled - i] = 0;
+    }
+  }
+  out = unmapped(address);
+  return true;
+}
+
+// What stands in the position of an address.
+struct ip_element {
+  ip_address address;
+  raw port;  // its digits, if has_port
+  bool has_port = false;
+  bool has_zone = false;
+  bool was_mapped = false;            // written as v4-mapped IPv6
+  bool has_unbracketed_port = false;  // `v6:port`
+};
+
+namespace ip_detail {
+
+// `text` is ':' and 1-5 digits.
+constexpr bool take_port(raw text, ip_element& out) noexcept {
+  if (text.size() < 2 || text.size() > 6 || text[0] != ':' || !all_of(text.sub(1), is_digit)) return false;
+  out.port = text.sub(1);
+  out.has_port = true;
+  return true;
+}
+
+constexpr bool take_ipv6(raw text, ip_element& out) noexcept {
+  if (!parse_ipv6(text, out.address)) return false;
+  out.was_mapped = out.address.is_ipv4;
+  return true;
+}
+
+constexpr bool take_zoned_ipv6(raw text, ip_element& out) noexcept {
+  const std::size_t zone = text.find('%');
+  out.has_zone = zone != raw::npos;
+  return take_ipv6(text.first(zone), out);
+}
+
+}  // namespace ip_detail
+
+// parse_ip of SPEC 3.2.1. What `out` holds when it returns false means nothing.
+constexpr bool parse_ip(raw value, ip_element& out) noexcept {
+  out = {};
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.sub(1).without_last(1);
+  if (value.empty()) return false;
+
+  const std::size_t ipv4_size = ip_detail::scan_ipv4(value, out.address);
+  if (ipv4_size != 0) return ipv4_size == value.size() || ip_detail::take_port(value.sub(ipv4_size), out);
+
+  if (value.front() == '[') {
+    const std::size_t close = value.rfind(']');
+    if (close == raw::npos) return false;
+    const raw after = value.sub(close + 1);
+    return ip_detail::take_zoned_ipv6(value.sub(1, close - 1), out) &&
+           (after.empty() || ip_detail::take_port(after, out));
+  }
+  if (ip_detail::take_zoned_ipv6(value, out)) return true;
+  // Here no zone is left: an address with one was taken as a whole, what looks like a port being part of the zone.
+  const std::size_t colon = value.rfind(':');
+  out.has_unbracketed_port = true;
+  return colon != raw::npos && ip_detail::take_ipv6(value.first(colon), out) &&
+         ip_detail::take_port(value.sub(colon), out);
+}
+
+// Dotted decimal, or RFC 5952 in hex groups only: no mixed form, so that a text with a colon is IPv6.
+inline void put_ip(const ip_address& address, writer& out) noexcept {
+  char text[40];
+  char* end = text;
+  if (address.is_ipv4) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      const unsigned octet = address.bytes[i];
+      if (i != 0) *end++ = '.';
+      if (octet >= 100) *end++ = static_cast<char>('0' + octet / 100);
+      if (octet >= 10) *end++ = static_cast<char>('0' + octet / 10 % 10);
+      *end++ = static_cast<char>('0' + octet % 10);
+    }
+    out.put(std::string_view(text, static_cast<std::size_t>(end - text)));
+    return;
+  }
+
+  unsigned groups[8];
+  for (std::size_t i = 0; i < 8; ++i) groups[i] = unsigned{address.bytes[2 * i]} << 8 | address.bytes[2 * i + 1];
+  std::size_t gap = 8, gap_size = 1, run = 0;  // one zero group is no gap; the first of equal runs is
+  for (std::size_t i = 0; i < 8; ++i) {
+    run = groups[i] == 0 ? run + 1 : 0;
+    if (run > gap_size) {
+      gap_size = run;
+      gap = i + 1 - run;
+    }
+  }
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (i == gap) {
+      *end++ = ':';
+      *end++ = ':';
+      i += gap_size - 1;
+      continue;
+    }
+    if (i != 0 && end[-1] != ':') *end++ = ':';
+    const unsigned group = groups[i];
+    if (group >= 0x1000) *end++ = lower_hex_digits[group >> 12];
+    if (group >= 0x100) *end++ = lower_hex_digits[group >> 8 & 15];
+    if (group >= 0x10) *end++ = lower_hex_digits[group >> 4 & 15];
+    *end++ = lower_hex_digits[group & 15];
+  }
+  out.put(std::string_view(text, static_cast<std::size_t>(end - text)));
+}
+
+}  // namespace anonlog

@@ -1,0 +1,95 @@
+// transform/keep_word.hpp: a status, a method, a cache word: kept, but only in the form such a value has.
+//
+// What the operator's own side wrote says nothing of a client. But a field is only called so; a client that gets its
+// own text into it must find the door closed. Source: SPEC 3.9 (forms), 3.8 (methods, protocols, identifier rules).
+#pragma once
+
+#include <string_view>
+
+#include <anonlog/core/field_class.hpp>
+#include <anonlog/core/outcome.hpp>
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/writer.hpp>
+#include <anonlog/transform/example.hpp>
+#include <anonlog/transform/http_words.hpp>
+#include <anonlog/transform/identifier_rules.hpp>
+#include <anonlog/transform/list_elements.hpp>
+#include <anonlog/transform/scope.hpp>
+
+namespace anonlog {
+
+struct keep_word {
+  static constexpr std::string_view name = "keep";
+
+  static constexpr example examples[] = {
+      {.in = "200", .out = "200", .outcome = outcome::kept},
+      {.in = "502, 200 : 200", .out = "502, 200 : 200", .outcome = outcome::kept},
+      {.in = "TLSv1.3", .out = "TLSv1.3", .outcome = outcome::kept},
+      {.in = "bob@corp.example", .out = "-", .outcome = outcome::unreadable},
+      {.in = "203.0.113.77", .out = "-", .outcome = outcome::unreadable},
+  };
+
+  keep_form form = keep_form::any;
+
+  // A value in its form; of a list, each element; "-" for what has another form.
+  outcome apply(raw value, scope&, writer& out) const noexcept {
+    if (form == keep_form::method && !is_known_method(value) && is_method_form(value)) {
+      out.put(std::string_view("OTHER"));
+      return outcome::reduced;
+    }
+    if (!is_list_form()) {
+      const bool fits = has_form(value);
+      put_kept(value, fits, out);
+      return fits ? outcome::kept : outcome::unreadable;
+    }
+    bool read_any = false, failed_any = false;
+    write_list(value, out, [&](raw element) noexcept {
+      const bool fits = has_form(element);
+      put_kept(element, fits, out);
+      read_any = read_any || fits;
+      failed_any = failed_any || (!fits && !(element == std::string_view("-")));
+    });
+    if (!failed_any) return outcome::kept;
+    return read_any ? outcome::reduced : outcome::unreadable;
+  }
+
+ private:
+  // A proxy lists what its servers answered; a request has one method, protocol and scheme.
+  bool is_list_form() const noexcept {
+    return form != keep_form::method && form != keep_form::protocol && form != keep_form::scheme;
+  }
+
+  static void put_kept(raw text, bool fits, writer& out) noexcept {
+    if (fits)
+      out.release(text);
+    else
+      out.put('-');
+  }
+
+  static bool is_number(raw text) noexcept { return !text.empty() && text.size() <= 20 && all_of(text, is_digit); }
+
+  static bool is_word(raw text) noexcept {
+    constexpr auto may_hold = [](unsigned char c) {
+      return is_alphanumeric(c) || std::string_view("_.:/+-").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    return !text.empty() && text.size() <= 64 && all_of(text, may_hold) && !holds_identifier(text);
+  }
+
+  bool has_form(raw text) const noexcept {
+    switch (form) {
+      case keep_form::any: return is_number(text) || is_word(text);
+      case keep_form::status: return text.size() == 3 && all_of(text, is_digit);
+      case keep_form::number: return is_number(text);
+      case keep_form::method: return is_known_method(text);
+      case keep_form::protocol: return is_known_protocol(text);
+      case keep_form::scheme:
+        for (std::string_view scheme : {"http", "https", "ws", "wss"})
+          if (text == scheme) return true;
+        return false;
+      case keep_form::word: return is_word(text);
+    }
+    return false;
+  }
+};
+
+}  // namespace anonlog

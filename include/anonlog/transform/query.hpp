@@ -1,0 +1,170 @@
+// transform/query.hpp: the query of a URL: which parameters there were, and hardly ever what they said.
+//
+// Source: SPEC 3.8 (Query levels).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <anonlog/core/outcome.hpp>
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/writer.hpp>
+#include <anonlog/transform/decode.hpp>
+#include <anonlog/transform/example.hpp>
+#include <anonlog/transform/query_key.hpp>
+#include <anonlog/transform/scope.hpp>
+#include <anonlog/transform/value_token.hpp>
+
+namespace anonlog {
+
+enum class query_level : unsigned char {
+  drop,   // no query
+  keys,   // every value is `*`
+  allow,  // values of listed keys that look harmless
+  hash,   // values become tokens
+  full,   // values as they are
+};
+
+// Class `query`, and the part of a target after its `?`. Sensitive keys have the value `*` at every level.
+struct query {
+  static constexpr std::string_view name = "query";
+  static constexpr example examples[] = {
+      {.in = "utm_source=news&email=bob%40example.com", .out = "utm_source=news&email=*"},
+      {.in = "?q=my+disease&page=2&&4711", .out = "?q=*&page=2&*"},
+      {.in = "user[password]=hunter2&bob@example.com=1", .out = "user[password]=*&_=*"},
+  };
+
+  query_level level = query_level::allow;
+  std::vector<std::string> allow = {"utm_source", "utm_medium", "utm_campaign", "page", "lang"};  // these letters
+  std::vector<std::string> allow_sensitive;  // of personal_keys, in any case
+  token_style style;                         // level hash
+
+  // A query field, with or without its `?`; a fragment has no business in it. "-" when nothing is left.
+  outcome apply(raw value, scope& s, writer& out) const noexcept {
+    if (level == query_level::drop) {
+      out.put('-');
+      return outcome::dropped;
+    }
+    value = value.first(value.find('#'));
+    const std::size_t begin = out.size();
+    const bool has_mark = !value.empty() && value.front() == '?';
+    if (has_mark) out.put('?');
+    const amount written = put_items(has_mark ? value.sub(1) : value, level, s, out);
+    if (written == amount::something) return reach();
+    out.rewind(begin);
+    out.put('-');
+    return written == amount::nothing ? outcome::reduced : outcome::unreadable;
+  }
+
+  // Writes `?` and the items, or nothing at all when no item is left. False without memory: what was written then is
+  // to be taken back.
+  bool put_after_path(raw items, scope& s, writer& out) const noexcept { return put_after_path(items, level, s, out); }
+
+  // The same at another level than the own one.
+  bool put_after_path(raw items, query_level at_level, scope& s, writer& out) const noexcept {
+    if (at_level == query_level::drop) return true;
+    const std::size_t begin = out.size();
+    out.put('?');
+    const amount written = put_items(items, at_level, s, out);
+    if (written == amount::nothing) out.rewind(begin);
+    return written != amount::no_memory;
+  }
+
+  outcome reach() const noexcept {
+    return level == query_level::full   ? outcome::kept
+           : level == query_level::hash ? outcome::tokenised
+                                        : outcome::reduced;
+  }
+
+ private:
+  enum class amount { nothing, something, no_memory };
+
+  amount put_items(raw items, query_level at_level, scope& s, writer& out) const noexcept {
+    bool is_first = true;
+    for (std::size_t from = 0; from < items.size();) {
+      std::size_t to = items.find('&', from);
+      if (to == raw::npos) to = items.size();
+      if (to > from) {
+        if (!is_first) out.put('&');
+        is_first = false;
+        if (!put_item(items.sub(from, to - from), at_level, s, out)) return amount::no_memory;
+      }
+      from = to + 1;
+    }
+    return is_first ? amount::nothing : amount::something;
+  }
+
+  bool put_item(raw item, query_level at_level, scope& s, writer& out) const noexcept {
+    const std::size_t equals = item.find('=');
+    if (equals == raw::npos) {  // a value without a key
+      out.put('*');
+      return true;
+    }
+    const scratch::frame frame(s.memory);
+    bool ok = true;
+    const raw key = percent_decode(item.first(equals), 3, s.memory, ok);
+    if (!ok) return false;
+    const bool is_writable = is_writable_key(key);
+    if (is_writable)
+      out.release(key);
+    else
+      out.put('_');
+    out.put('=');
+    return put_value(key, is_writable && is_listed(key), item.sub(equals + 1), at_level, s, out);
+  }
+
+  bool put_value(raw key, bool is_allowed, raw value, query_level at_level, scope& s, writer& out) const noexcept {
+    const bool is_open = at_level == query_level::full || at_level == query_level::hash ||
+                         (at_level == query_level::allow && is_allowed);
+    if (value.empty() || !is_open || is_sensitive_key(key, allow_sensitive)) {
+      out.put('*');
+      return true;
+    }
+    if (at_level == query_level::full) {
+      out.release(value);
+      return true;
+    }
+    if (at_level == query_level::hash) {
+      put_value_token(key, value, s, out, style);
+      return true;
+    }
+    bool ok = true;
+    const raw decoded = decoded_query_value(value, s.memory, ok);
+    if (ok && is_harmless(key, decoded))
+      out.release(decoded);
+    else
+      out.put('*');
+    return ok;
+  }
+
+  bool is_listed(raw key) const noexcept {
+    for (const std::string& listed : allow)
+      if (key == std::string_view(listed)) return true;
+    return false;
+  }
+
+  static bool is_harmless(raw key, raw value) noexcept {
+    const auto is_value_byte = [](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
+    if (value.empty() || value.size() > 32 || !all_of(value, is_value_byte)) return false;
+    const bool is_small_number = value.size() <= 4 && all_of(value, is_digit);
+    if (key == std::string_view("page")) return is_small_number;
+    if (key == std::string_view("lang") && !is_language(value)) return false;
+    return is_small_number || !holds_identifier(value);
+  }
+
+  // 2-3 letters, optionally `-` or `_` and 2-8 letters or digits.
+  static bool is_language(raw value) noexcept {
+    const auto is_letters = [](raw text) { return all_of(text, is_letter); };
+    std::size_t cut = value.find('-');
+    if (cut == raw::npos) cut = value.find('_');
+    const raw language = value.first(cut);
+    if (language.size() < 2 || language.size() > 3 || !is_letters(language)) return false;
+    if (cut == raw::npos) return true;
+    const raw region = value.sub(cut + 1);
+    return region.size() >= 2 && region.size() <= 8 && all_of(region, is_alphanumeric);
+  }
+};
+
+}  // namespace anonlog

@@ -1,0 +1,22 @@
+// transform/release_words.hpp: lets kept text through with its blanks as they are.
+//
+// writer::release would write a blank as `%20`; in a timestamp and in a whole user agent the blank belongs to the form.
+// A format whose slots end at a blank escapes it again (SPEC 3.1, F4; SPEC 3.6 "blanks stay").
+#pragma once
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/writer.hpp>
+
+namespace anonlog {
+
+inline void release_words(raw kept, writer& out) noexcept {
+  for (std::size_t from = 0; from < kept.size();) {
+    std::size_t to = kept.find(' ', from);
+    if (to == raw::npos) to = kept.size();
+    out.release(kept.sub(from, to - from));
+    if (to < kept.size()) out.put(' ');
+    from = to + 1;
+  }
+}
+
+}  // namespace anonlog

@@ -1,0 +1,63 @@
+#include <anonlog/transform/scrub.hpp>
+
+#include <string>
+
+#include "support.hpp"
+#include "transform/url_inputs.hpp"
+
+namespace anonlog {
+namespace {
+
+std::string text(std::string_view in) { return testing::run(scrub{}, in).text; }
+
+TEST(scrub, does_what_its_examples_say) { testing::expect_examples(scrub{}); }
+
+TEST(scrub, replaces_identifiers_between_words) {
+  EXPECT_EQ(text("user 550e8400-e29b-41d4-a716-446655440000 and bob@[203.0.113.9]"), "user :uuid and bob@[:ip]");
+  EXPECT_EQ(text("from 203.0.113.195:51234, [2001:db8::1]:443 (fe80::1%eth0) and ::1."), "from :ip, :ip (:ip) and :ip.");
+  EXPECT_EQ(text("peer=203.0.113.195; bob%40example.com /u/bob@example.com"), "peer=:ip; :email :email");
+  EXPECT_EQ(text("203_0_113_195.isp.example 2001-db8-0-0-1.isp.example"), ":ip :ip");
+  EXPECT_EQ(text("call 4917012345678 ok"), "call :num ok");
+  EXPECT_EQ(text("x%2525252540y"), ":token");
+}
+
+TEST(scrub, leaves_ordinary_text) {
+  EXPECT_EQ(text("open() failed (2: No such file or directory)"), "open() failed (2: No such file or directory)");
+  EXPECT_EQ(text("a\tb \"c\" d\\e \xC3\xA9"), "a b %22c%22 d%5Ce %C3%A9");
+  EXPECT_EQ(text("100% of 50%"), "100% of 50%");
+}
+
+TEST(scrub, reads_known_parts_by_their_own_class) {
+  EXPECT_EQ(text("x, client: 203.0.113.195, server: a.example, request: \"GET /u/42?token=s HTTP/1.1\", upstream: "
+                 "\"http://203.0.113.7:8080/u/42\", host: \"A.example\", referrer: \"https://b.example/u?q=1\""),
+            "x, client: 203.0.113.0, server: a.example, request: %22GET /u/:num?token=* HTTP/1.1%22, upstream: "
+            "%22http://203.0.113.0:8080/u/:num%22, host: %22a.example%22, referrer: %22https://b.example/%22");
+  EXPECT_EQ(text("[client 203.0.113.195:51234] denied, referer: https://b.example/bob"),
+            "[client 203.0.113.0:0] denied, referer: https://b.example/");
+  EXPECT_EQ(text("sent \"POST /~bob HTTP/1.0\" twice"), "sent %22POST /:user HTTP/1.0%22 twice");
+  EXPECT_EQ(text("request: \"secret words\""), "request: %22-%22");
+  EXPECT_EQ(text("client: "), "client: ");
+}
+
+TEST(scrub, never_lets_a_planted_identifier_through) {
+  testing::url_inputs inputs(59);
+  for (int i = 0; i < 10000; ++i) {
+    std::string before = inputs.text(4), after = inputs.text(4);
+    for (std::string* const around : {&before, &after}) std::erase_if(*around, [](char c) { return c == ':' || c == '@'; });
+    const std::string out = text(before + " (canary.person@mail.example) 203.0.113.195 " + after);
+    ASSERT_EQ(out.find("canary"), std::string::npos) << out;
+    ASSERT_EQ(out.find("113.195"), std::string::npos) << out;
+    testing::expect_safe(out, " ");
+  }
+}
+
+TEST(scrub, is_linear_and_bounded_in_hostile_text) {
+  for (const std::string_view piece : {"\"", "\" ", "client: ", "request: \"", "[client ", "1.", ":", "a@b", "1 ", "%", "[::1]:1 ", "referer: a "}) {
+    std::string in;
+    while (in.size() < (1U << 16)) in += piece;
+    EXPECT_NE(text(in), "OVERFLOWED") << piece;
+  }
+}
+
+}  // namespace
+}  // namespace anonlog
