@@ -1,0 +1,107 @@
+// format/apache_directives.hpp: every directive of mod_log_config and of the modules that add to it, with its class.
+//
+// Sources: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html, mod_logio.html, mod_ssl.html; `%{Varnish:..}x`
+// is varnishncsa's, which writes the same syntax. Classes: SPEC 3.9 and 3.2.1. mod_http2 adds variables of the
+// environment (`%{H2_STREAM_TAG}e`); like all of these they are `drop`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <anonlog/format/field_names.hpp>
+
+namespace anonlog {
+
+// The directives that take no argument, or whose argument only chooses between two of the same kind.
+inline constexpr named_kind apache_directive_kinds[] = {
+    {"a", kind::client},      // client, %{c}a: the peer of the connection
+    {"A", kind::server},      // local address
+    {"b", kind::bytes},
+    {"B", kind::bytes},
+    {"C", kind::drop_any},    // one cookie
+    {"c", kind::drop_any},    // mod_ssl of old: %{version}c
+    {"D", kind::duration},
+    {"e", kind::drop_any},    // environment
+    {"f", kind::drop_any},    // file name
+    {"h", kind::client},
+    {"H", kind::protocol},
+    {"i", kind::drop_any},    // request header: header_kind
+    {"I", kind::bytes},
+    {"k", kind::drop_word},
+    {"l", kind::drop_word},   // what the client's identd says
+    {"L", kind::drop_word},
+    {"m", kind::method},
+    {"n", kind::drop_any},    // note
+    {"o", kind::drop_any},    // response header
+    {"O", kind::bytes},
+    {"p", kind::own_number},  // %{remote}p: the client's
+    {"P", kind::drop_word},
+    {"q", kind::marked_query},
+    {"r", kind::request},
+    {"R", kind::drop_word},
+    {"s", kind::status},
+    {"S", kind::bytes},
+    {"t", kind::time_clf},
+    {"T", kind::duration},
+    {"u", kind::user},
+    {"U", kind::path},
+    {"v", kind::vhost},
+    {"V", kind::vhost},
+    {"x", kind::drop_any},
+    {"X", kind::drop_word},
+    {"^FB", kind::duration},  // time to the first byte
+    {"^ti", kind::drop_any},  // request trailer
+    {"^to", kind::drop_any},  // response trailer
+};
+
+// %{NAME}x, and %{NAME}e where mod_ssl exports the same to the environment.
+inline constexpr named_kind apache_variable_kinds[] = {
+    {"SSL_PROTOCOL", kind::own_word},
+    {"SSL_CIPHER", kind::own_word},
+    {"SSL_CIPHER_USEKEYSIZE", kind::own_number},
+    {"SSL_CIPHER_ALGKEYSIZE", kind::own_number},
+    {"version", kind::own_word},
+    {"cipher", kind::own_word},
+    {"Varnish:hitmiss", kind::own_word},
+    {"Varnish:handling", kind::own_word},
+    {"Varnish:time_firstbyte", kind::duration},
+};
+
+// %{FORMAT}t: the stamps whose shape is known from their format.
+inline field_kind apache_time_kind(std::string_view format) {
+  for (std::string_view moment : {"begin:", "end:"})
+    if (format.starts_with(moment)) format.remove_prefix(moment.size());
+  if (format.empty() || format == "begin" || format == "end") return kind::time_clf;
+  if (format == "sec" || format == "msec" || format == "usec" || format == "%s") return kind::time_epoch;
+  if (format == "msec_frac" || format == "usec_frac") return kind::drop_word;
+  if (format == "%d/%b/%Y:%H:%M:%S %z" || format == "%d/%b/%Y:%T %z") return kind::time_clf;
+  if (format == "%Y-%m-%dT%H:%M:%S%z" || format == "%FT%T%z" || format == "%FT%TZ" || format == "%Y-%m-%dT%H:%M:%SZ")
+    return kind::time_iso;
+  return kind::time_any;
+}
+
+// The field of a directive: its text in the pattern, its letter (`^FB`: its letters) and its argument. Nothing if no
+// module has that letter.
+inline std::optional<grammar_field> apache_field(std::string_view text, std::string_view letter,
+                                                 std::string_view argument) {
+  const named_kind* known = nullptr;
+  for (const named_kind& candidate : apache_directive_kinds)
+    if (candidate.name == letter) known = &candidate;
+  if (known == nullptr) return std::nullopt;
+
+  field_kind what = known->what;
+  if (letter == "i") what = header_kind(argument);
+  if (letter == "t") what = apache_time_kind(argument);
+  if (letter == "p" && argument == "remote") what = kind::client_port;
+  if (letter == "a" && argument == "local") what = kind::server;
+  if (letter == "x" || letter == "c" || letter == "e")
+    for (const named_kind& variable : apache_variable_kinds)
+      if (variable.name == argument) what = variable.what;
+
+  grammar_field field = make_field(text, argument, what);
+  if (letter == "C") field.cookie = argument;
+  return field;
+}
+
+}  // namespace anonlog

@@ -1,0 +1,96 @@
+// format/field_kind.hpp: the kinds of fields that nginx's variables and Apache's directives have in common.
+//
+// One kind = class, form, shape. Classes: SPEC 3.9 (table of common variables) and 3.2.1 (positions of addresses);
+// what neither names is `drop`.
+#pragma once
+
+#include <string_view>
+
+#include <anonlog/format/grammar.hpp>
+
+namespace anonlog {
+
+struct field_kind {
+  field_class cls = field_class::drop;
+  field_shape shape = field_shape::any;
+  keep_form form = keep_form::any;
+  std::string_view begins_with = {};
+  bool may_be_empty = false;
+  grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
+};
+
+namespace kind {
+
+inline constexpr field_kind drop_any{};
+inline constexpr field_kind drop_word{.shape = field_shape::word};
+inline constexpr field_kind drop_number{.shape = field_shape::number};
+
+inline constexpr field_kind client{.cls = field_class::ip, .shape = field_shape::client};
+inline constexpr field_kind client_header{.cls = field_class::ip, .shape = field_shape::word};
+inline constexpr field_kind client_list{.cls = field_class::ip_list, .shape = field_shape::address_list};
+inline constexpr field_kind client_binary{.cls = field_class::ip_binary};
+inline constexpr field_kind client_port{.cls = field_class::port, .shape = field_shape::number};
+inline constexpr field_kind forwarded{.cls = field_class::forwarded};
+inline constexpr field_kind server{.cls = field_class::upstream, .shape = field_shape::word};
+inline constexpr field_kind server_list{.cls = field_class::upstream, .shape = field_shape::word_list};
+
+inline constexpr field_kind user{.cls = field_class::user};
+inline constexpr field_kind cookie{.cls = field_class::cookie};
+inline constexpr field_kind agent{.cls = field_class::agent};
+inline constexpr field_kind referrer{.cls = field_class::referrer};
+inline constexpr field_kind vhost{.cls = field_class::vhost, .shape = field_shape::host};
+
+inline constexpr field_kind request{.cls = field_class::request};
+inline constexpr field_kind target{.cls = field_class::target, .begins_with = "/*"};
+inline constexpr field_kind path{.cls = field_class::path, .begins_with = "/*"};
+inline constexpr field_kind query{.cls = field_class::query};
+// The query with its question mark, or nothing.
+inline constexpr field_kind marked_query{
+    .cls = field_class::query, .shape = field_shape::query, .begins_with = "?", .may_be_empty = true};
+inline constexpr field_kind question_mark{
+    .shape = field_shape::question_mark, .begins_with = "?", .may_be_empty = true};
+
+inline constexpr field_kind bytes{.cls = field_class::bytes, .shape = field_shape::number};
+inline constexpr field_kind byte_list{.cls = field_class::bytes, .shape = field_shape::number_list};
+inline constexpr field_kind duration{.cls = field_class::duration, .shape = field_shape::number};
+inline constexpr field_kind duration_list{.cls = field_class::duration, .shape = field_shape::number_list};
+
+inline constexpr field_kind status{.cls = field_class::keep, .shape = field_shape::status, .form = keep_form::status};
+inline constexpr field_kind status_list{
+    .cls = field_class::keep, .shape = field_shape::number_list, .form = keep_form::status};
+inline constexpr field_kind method{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::method};
+inline constexpr field_kind protocol{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::protocol};
+inline constexpr field_kind scheme{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::scheme};
+inline constexpr field_kind own_word{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::word};
+inline constexpr field_kind own_number{
+    .cls = field_class::keep, .shape = field_shape::number, .form = keep_form::number};
+
+inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
+inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_shape::time_iso};
+inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
+inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};
+
+inline constexpr field_kind do_not_track{.signal = grammar_field::privacy_signal::dnt};
+inline constexpr field_kind global_privacy_control{.signal = grammar_field::privacy_signal::gpc};
+
+}  // namespace kind
+
+constexpr bool is_list_shape(field_shape shape) noexcept {
+  return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
+}
+
+inline grammar_field make_field(std::string_view name, std::string_view alias, const field_kind& what) {
+  grammar_field field;
+  field.name = name;
+  field.alias = alias;
+  field.cls = what.cls;
+  field.form = what.form;
+  field.shape = what.shape;
+  field.is_list = is_list_shape(what.shape) || what.cls == field_class::forwarded;
+  field.may_be_empty = what.may_be_empty;
+  field.begins_with = what.begins_with;
+  field.signal = what.signal;
+  return field;
+}
+
+}  // namespace anonlog

@@ -1,0 +1,43 @@
+// format/formats.hpp: what the user calls a format (`auto`, a name, a pattern) to the grammars that are tried.
+//
+// For `auto` every line is tried against the whole list, in one order that does not depend on the lines before: a file
+// that mixes formats works, and neither chunks nor threads change a byte (SPEC 4.1, P6).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <anonlog/core/suggest.hpp>
+#include <anonlog/format/known/known_formats.hpp>
+#include <anonlog/format/pattern.hpp>
+
+namespace anonlog {
+
+// "auto" and each name once.
+inline std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> names = {"auto"};
+  for (const log_format& known : known_formats)
+    if (names.back() != known.name) names.push_back(known.name);
+  return names;
+}
+
+inline result<std::vector<grammar>> find_formats(std::string_view wanted) {
+  std::vector<grammar> found;
+  for (const log_format& known : known_formats) {
+    if (wanted != "auto" && wanted != known.name) continue;
+    result<grammar> made = compile_pattern(known.pattern, std::string(known.name));
+    if (!made) return made.error();
+    found.push_back(std::move(*made));
+  }
+  if (!found.empty()) return found;
+  if (wanted.find_first_of("$%: \"") == std::string_view::npos)  // a word: not a pattern
+    return setup_error{"unknown format \"" + std::string(wanted) + "\"; " + suggest(wanted, format_names()) +
+                       "; or give an nginx log_format ($remote_addr ..) or an Apache LogFormat (%h ..)"};
+  result<grammar> made = compile_pattern(wanted);
+  if (!made) return made.error();
+  found.push_back(std::move(*made));
+  return found;
+}
+
+}  // namespace anonlog

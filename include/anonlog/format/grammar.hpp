@@ -1,0 +1,76 @@
+// format/grammar.hpp: the compiled pattern of one text format: constants and fields in the order of the line.
+//
+// nginx's log_format and Apache's LogFormat compile to the same thing (format/pattern_nginx.hpp,
+// format/pattern_apache.hpp); format/split.hpp turns a line into positions with it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <anonlog/core/field_class.hpp>
+
+namespace anonlog {
+
+// What a field's text looks like when nothing is wrong. It tells where a field ends when its end is not a quote:
+// the first reading in which every field has its shape wins (format/split.hpp).
+enum class field_shape : unsigned char {
+  any,            // anything: a user name may hold blanks
+  word,           // one or more bytes, no blank
+  client,         // a word that is an address or a host name: holds `.` or `:`, or is `localhost`; not "-"
+  host,           // a word without `/`
+  time_clf,       // 10/Oct/2000:13:55:36 -0700
+  time_iso,       // 2026-01-15T13:55:36+01:00
+  time_epoch,     // digits, or digits `.` digits
+  time_any,       // strftime's choice
+  status,         // three digits, or "-"
+  number,         // "-", or an optional minus, digits, optional fraction
+  number_list,    // numbers and "-" joined by `, ` and ` : `
+  word_list,      // words joined by `, ` and ` : `
+  address_list,   // words joined by `,` with any blanks around it: X-Forwarded-For
+  question_mark,  // `?` or nothing
+  query,          // nothing, or `?` and anything
+};
+
+// How a server escapes what a client sent; decides how a quote is written inside quotes (SPEC 3.1, F4).
+enum class dialect : unsigned char { nginx, apache, json };
+
+struct grammar_field {
+  std::string name;   // as the pattern names it: "remote_addr", "%{Referer}i"
+  std::string alias;  // the header, cookie or variable inside: "Referer"; may be empty
+  field_class cls = field_class::drop;
+  keep_form form = keep_form::any;
+  field_shape shape = field_shape::any;
+  bool is_quoted = false;      // stands inside quotes: ends at the latest at the closing quote
+  bool is_list = false;        // holds a list in which blanks are part of the value
+  bool may_be_empty = false;   // `%q`: it may be missing altogether
+  std::string begins_with;     // its possible first bytes, where they are known: `/` and `*` of a path
+  std::string stops_before;    // any byte here begins the next field, when nothing stands between the two
+  std::string cookie;          // name of the one cookie this field holds, if so
+  enum class privacy_signal : unsigned char { none, dnt, gpc } signal = privacy_signal::none;
+};
+
+// The part of a pattern between two quotes. Every server escapes a client's quotes, so the unescaped quotes of a line
+// are the pattern's own, and each part is found without a look at the others.
+// literals[i] stands before the i-th field of the zone, the last one ends it; none holds a quote.
+struct grammar_zone {
+  std::size_t first_field = 0;
+  std::vector<std::string> literals;
+  bool is_quoted = false;
+
+  std::size_t field_count() const noexcept { return literals.size() - 1; }
+};
+
+// literals[i] stands before fields[i]; the last literal ends the line. literals.size() == fields.size() + 1.
+struct grammar {
+  std::string name;     // "combined", or "pattern"
+  dialect escapes = dialect::apache;
+  std::vector<std::string> literals;
+  std::vector<grammar_field> fields;
+  std::vector<grammar_zone> zones;  // the same, cut at the quotes; at least one
+};
+
+inline constexpr std::size_t max_fields = 64;
+inline constexpr std::size_t max_quotes = 256;
+
+}  // namespace anonlog

@@ -1,0 +1,107 @@
+// format/grammar_builder.hpp: puts constants and fields together and checks that every line can be read back.
+//
+// A pattern is refused when a reader could not tell where a field ends: two fields that touch, a backslash as text of
+// its own (it would look like an escape), a line feed, a quote that is never closed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <anonlog/format/grammar.hpp>
+#include <anonlog/format/pattern_text.hpp>
+
+namespace anonlog {
+
+class grammar_builder {
+ public:
+  explicit grammar_builder(dialect escapes) {
+    made_.escapes = escapes;
+    made_.literals.emplace_back();
+  }
+
+  void add_text(char c, std::size_t column) {
+    if (c == '\\' && !error_)
+      error_ = pattern_error(column, "a backslash cannot be told from an escape; leave it out of the pattern");
+    if (c == '\n' && !error_) error_ = pattern_error(column, "a line feed ends the line; leave it out of the pattern");
+    made_.literals.back().push_back(c);
+    last_column_ = column;
+  }
+
+  void add_field(grammar_field field, std::size_t column) {
+    // nginx writes `?` and the arguments as two variables; together they are one query.
+    if (!made_.fields.empty() && made_.literals.back().empty() && field.cls == field_class::query &&
+        field.shape == field_shape::any && made_.fields.back().shape == field_shape::question_mark) {
+      field.shape = field_shape::query;
+      field.begins_with = "?";
+      field.may_be_empty = true;
+      made_.fields.back() = std::move(field);
+      return;
+    }
+    made_.fields.push_back(std::move(field));
+    made_.literals.emplace_back();
+    columns_.push_back(column);
+    last_column_ = column;
+  }
+
+  result<grammar> finish(std::string name) {
+    if (error_) return *error_;
+    if (made_.fields.empty())
+      return pattern_error(1, "no field in this pattern; nginx writes $remote_addr, Apache %h");
+    if (made_.fields.size() > max_fields)
+      return pattern_error(columns_[max_fields], "more than " + std::to_string(max_fields) + " fields");
+    for (std::size_t i = 0; i + 1 < made_.fields.size(); ++i)
+      if (made_.literals[i + 1].empty() && !can_touch(made_.fields[i], made_.fields[i + 1]))
+        return pattern_error(columns_[i + 1], "nothing tells where " + made_.fields[i].name + " ends and " +
+                                                  made_.fields[i + 1].name + " begins; put a blank or a quote between");
+    made_.name = std::move(name);
+    if (auto problem = cut_at_quotes()) return *problem;
+    return std::move(made_);
+  }
+
+ private:
+  // Two fields may touch when the second begins with a byte that the first never holds.
+  static bool can_touch(grammar_field& first, const grammar_field& second) {
+    if (second.begins_with.empty()) return false;
+    const auto shape = first.shape;
+    const bool has_no_slash = shape == field_shape::host || shape == field_shape::client ||
+                              shape == field_shape::status || shape == field_shape::number ||
+                              shape == field_shape::time_epoch || shape == field_shape::time_iso ||
+                              first.form == keep_form::method || first.form == keep_form::scheme;
+    // A path holds a decoded `?` at most: then more of it is read as query, and less comes out.
+    const bool is_before_query = second.begins_with == "?" && (first.cls == field_class::path || has_no_slash);
+    if (!has_no_slash && !is_before_query) return false;
+    first.stops_before = second.begins_with;
+    return true;
+  }
+
+  std::optional<setup_error> cut_at_quotes() {
+    bool is_quoted = false;
+    made_.zones.push_back({.literals = {""}});
+    for (std::size_t i = 0; i < made_.literals.size(); ++i) {
+      for (char c : made_.literals[i]) {
+        if (c != '"') {
+          made_.zones.back().literals.back().push_back(c);
+          continue;
+        }
+        is_quoted = !is_quoted;
+        made_.zones.push_back({.first_field = i, .literals = {""}, .is_quoted = is_quoted});
+      }
+      if (i == made_.fields.size()) break;
+      made_.fields[i].is_quoted = is_quoted;
+      made_.zones.back().literals.emplace_back();
+    }
+    if (is_quoted) return pattern_error(last_column_, "a quote is opened and never closed");
+    if (made_.zones.size() > max_quotes) return pattern_error(last_column_, "too many quotes");
+    return std::nullopt;
+  }
+
+  grammar made_;
+  std::vector<std::size_t> columns_;
+  std::size_t last_column_ = 1;
+  std::optional<setup_error> error_;
+};
+
+}  // namespace anonlog

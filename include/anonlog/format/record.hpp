@@ -1,0 +1,18 @@
+// format/record.hpp: where the fields of one line are. Reused from line to line; of fixed capacity.
+#pragma once
+
+#include <array>
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/format/grammar.hpp>
+
+namespace anonlog {
+
+struct record {
+  const grammar* format = nullptr;  // the format that fits this line
+  std::size_t format_index = 0;     // its place among those that were tried
+  std::array<raw, max_fields> fields;
+  std::size_t field_count = 0;
+};
+
+}  // namespace anonlog

@@ -1,0 +1,174 @@
+// format/shape.hpp: how far a field may reach and where it may end, by its shape.
+//
+// Used where no quote tells where a field ends (format/split.hpp). Both questions are answered without looking at a
+// byte twice: the reach is found once per start, an end is then judged by its neighbours.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include <anonlog/core/ascii.hpp>
+#include <anonlog/core/raw.hpp>
+#include <anonlog/format/grammar.hpp>
+
+namespace anonlog::shapes {
+
+// The ways to read a zone: see format/split.hpp.
+enum class reading : unsigned char { strong, lenient, weak };
+
+// A shape that is one word also when its text is not what it should be.
+constexpr bool is_single_word(field_shape shape) noexcept {
+  switch (shape) {
+    case field_shape::word:
+    case field_shape::client:
+    case field_shape::host:
+    case field_shape::status:
+    case field_shape::number:
+    case field_shape::time_epoch:
+    case field_shape::time_iso: return true;
+    default: return false;
+  }
+}
+
+constexpr bool is_list(field_shape shape) noexcept {
+  return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
+}
+
+template <class Test>
+std::size_t run_end(raw zone, std::size_t from, std::size_t limit, Test test) noexcept {
+  while (from < limit && test(zone[from])) ++from;
+  return from;
+}
+
+// True if `zone` has `picture` at `from`; `0` stands for a digit, `a` for a letter, `+` for a sign.
+inline bool has_picture(raw zone, std::size_t from, std::size_t limit, std::string_view picture) noexcept {
+  if (limit - from < picture.size()) return false;
+  for (std::size_t i = 0; i < picture.size(); ++i) {
+    const unsigned char c = zone[from + i];
+    const bool fits = picture[i] == '0'   ? is_digit(c)
+                      : picture[i] == 'a' ? is_letter(c)
+                      : picture[i] == '+' ? c == '+' || c == '-'
+                                          : c == static_cast<unsigned char>(picture[i]);
+    if (!fits) return false;
+  }
+  return true;
+}
+
+inline constexpr std::string_view clf_picture = "00/aaa/0000:00:00:00 +0000";
+inline constexpr std::string_view iso_picture = "0000-00-00T00:00:00";
+
+// Where a list ends at the latest: at the first blank that stands beside neither a comma nor a lone colon.
+inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std::size_t limit) noexcept {
+  std::size_t at = from;
+  while (at < limit) {
+    const unsigned char c = zone[at];
+    if (!is_blank(c)) {
+      const bool is_numeric = is_digit(c) || c == '.' || c == '-' || c == ',' || c == ':';
+      if (shape == field_shape::number_list && !is_numeric) return at;
+      ++at;
+      continue;
+    }
+    const std::size_t next = run_end(zone, at, limit, [](unsigned char b) { return is_blank(b); });
+    const bool is_after_comma = at > from && zone[at - 1] == ',';
+    const bool is_before_comma = next < limit && zone[next] == ',';
+    const bool is_before_colon = next + 1 < limit && zone[next] == ':' && is_blank(zone[next + 1]);
+    const bool is_after_colon = at > from + 1 && zone[at - 1] == ':' && is_blank(zone[at - 2]);
+    const bool joins = shape == field_shape::address_list
+                           ? is_after_comma || is_before_comma
+                           : next == at + 1 && (is_after_comma || is_before_colon || is_after_colon);
+    if (!joins) return at;
+    at = next;
+  }
+  return at;
+}
+
+inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+// The last place where a field that begins at `from` may end, or nowhere.
+inline std::size_t reach(const grammar_field& field, reading how, raw zone, std::size_t from,
+                         std::size_t limit) noexcept {
+  const auto is_no_blank = [](unsigned char c) { return !is_blank(c); };
+  const auto is_numeric = [](unsigned char c) { return is_digit(c) || c == '.' || c == '-'; };
+  const bool is_absent = from < limit && zone[from] == '-';
+  switch (field.shape) {
+    case field_shape::question_mark: return from < limit && zone[from] == '?' ? from + 1 : from;
+    case field_shape::query: return from < limit && zone[from] == '?' ? limit : from;
+    default: break;
+  }
+  if (how == reading::weak)
+    return is_single_word(field.shape) ? run_end(zone, from, limit, is_no_blank) : limit;
+
+  const bool is_client_text = field.shape == field_shape::word || field.shape == field_shape::host;
+  if (how == reading::lenient && is_client_text) return limit;
+
+  switch (field.shape) {
+    case field_shape::word:
+    case field_shape::client: return run_end(zone, from, limit, is_no_blank);
+    case field_shape::host:
+      return run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != '/'; });
+    case field_shape::time_clf:
+      return has_picture(zone, from, limit, clf_picture) ? from + clf_picture.size() : nowhere;
+    case field_shape::time_iso:
+      if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
+      return run_end(zone, from, limit, [](unsigned char c) {
+        return is_digit(c) || c == 'T' || c == 'Z' || c == ':' || c == '.' || c == '+' || c == '-';
+      });
+    case field_shape::status:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, "000") ? from + 3 : nowhere;
+    case field_shape::time_epoch:
+    case field_shape::number: return run_end(zone, from, limit, is_numeric);
+    case field_shape::number_list:
+    case field_shape::word_list:
+    case field_shape::address_list: return list_reach(field.shape, zone, from, limit);
+    default: return limit;
+  }
+}
+
+// True for `-`, and for an optional minus, digits and an optional fraction.
+inline bool is_number(raw text) noexcept {
+  if (text == "-") return true;
+  if (!text.empty() && text.front() == '-') text = text.sub(1);
+  const auto digit = [](unsigned char c) { return is_digit(c); };
+  const std::size_t point = text.find('.');
+  if (point == raw::npos) return !text.empty() && all_of(text, digit);
+  return point != 0 && all_of(text.first(point), digit) && all_of(text.sub(point + 1), digit);
+}
+
+// Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.
+inline bool may_end(const grammar_field& field, reading how, raw zone, std::size_t from, std::size_t end,
+                    std::size_t reach, std::string_view literal, std::size_t& work) noexcept {
+  if (is_list(field.shape)) {
+    // An element ends before its comma and its blanks; a comma or a lone colon after blanks goes on with the list.
+    if (end == from || how == reading::lenient) return how != reading::strong;
+    const unsigned char last = zone[end - 1];
+    if (last == ',' || is_blank(last)) return false;
+    if (field.shape == field_shape::address_list) {
+      const std::size_t next = run_end(zone, end, zone.size(), [](unsigned char c) { return is_blank(c); });
+      work += next - end;
+      return next == end || next == zone.size() || zone[next] != ',';
+    }
+    if (last == ':' && end - from >= 2 && is_blank(zone[end - 2])) return false;
+    const bool goes_on = end + 2 < zone.size() && is_blank(zone[end]) && zone[end + 1] == ':' && is_blank(zone[end + 2]);
+    return !goes_on || literal.starts_with(" :");
+  }
+  if (field.shape == field_shape::question_mark) return end == reach;
+  if (how == reading::weak) return true;
+  const raw text = zone.sub(from, end - from);
+  switch (field.shape) {
+    case field_shape::word:
+    case field_shape::host: return !text.empty() || how == reading::lenient;
+    case field_shape::client:
+      work += text.size();
+      return text.holds('.') || text.holds(':') || text == "localhost" || text == "unknown";
+    case field_shape::time_clf:
+    case field_shape::status: return end == reach;
+    case field_shape::time_iso: return text.size() >= iso_picture.size();
+    case field_shape::time_epoch:
+    case field_shape::number: work += text.size(); return is_number(text);
+    default: return true;
+  }
+}
+
+}  // namespace anonlog::shapes
