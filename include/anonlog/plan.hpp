@@ -1,0 +1,179 @@
+// plan.hpp: format x policy x keys, compiled once: for each format the flat list of steps that a line goes through.
+//
+// A plan never changes and is shared by threads; each stream (stream.hpp) belongs to one.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <anonlog/core/result.hpp>
+#include <anonlog/crypto/keyring.hpp>
+#include <anonlog/crypto/key_source.hpp>
+#include <anonlog/format/formats.hpp>
+#include <anonlog/policy/policy.hpp>
+#include <anonlog/policy/protection.hpp>
+
+namespace anonlog {
+
+struct plan_options {
+  policy rules;
+  std::string format = "auto";                  // a name, an nginx log_format or an Apache LogFormat
+  std::shared_ptr<const anonlog::keyring> keys;  // none: ephemeral keys, a fresh set for every stream
+  std::string recipient;                        // key branch for one receiver
+  std::optional<std::int64_t> now;              // Unix seconds; none: the clock
+};
+
+class plan {
+ public:
+  // What to do with one field of a line.
+  struct step {
+    std::string literal_before;
+    field_class cls = field_class::drop;
+    keep_form form = keep_form::any;
+    grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
+    char delimiter = 0;        // a byte that ends the slot and could be in its output; 0: none
+    std::string name;
+  };
+
+  // The steps of one format, in the order of the line.
+  struct layout {
+    dialect escapes = dialect::apache;
+    std::vector<step> steps;
+    std::string last_literal;
+    bool has_time = false;
+    bool has_signal = false;
+    std::size_t literal_bytes = 0;
+  };
+
+  // Compiles; the error says what to mend in the policy, the keys or the format.
+  static result<std::shared_ptr<const plan>> make(plan_options options) {
+    if (auto error = options.rules.check()) return *error;
+    if (options.rules.text("token.keyring") == "required" && !options.keys)
+      return setup_error{"this policy needs a keyring: make one with `anonlog key new FILE` and give it with -k"};
+    key_options keying{.recipient = options.recipient,
+                       .epoch_seconds = static_cast<std::uint64_t>(options.rules.number("epoch.length")),
+                       .epoch_offset = options.rules.number("epoch.offset")};
+    if (auto error = check(keying)) return *error;
+
+    result<protection> normal = protection::make(options.rules);
+    if (!normal) return normal.error();
+    result<protection> strict = protection::make(options.rules.strict_overlay());
+    if (!strict) return strict.error();
+    strict->mark_as_overlay();
+    result<std::vector<grammar>> grammars = find_formats(options.format);
+    if (!grammars) return grammars.error();
+
+    auto made = std::shared_ptr<plan>(new plan(std::move(*normal), std::move(*strict)));
+    made->formats_ = std::move(*grammars);
+    for (const grammar& format : made->formats_) {
+      made->layouts_.push_back(made->lay_out(format, options.rules));
+      made->literal_bytes_ = std::max(made->literal_bytes_, made->layouts_.back().literal_bytes);
+    }
+    made->keying_ = std::move(keying);
+    made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
+    made->gpc_ = signal_rule_from(options.rules.text("signals.gpc"));
+    made->fingerprint_ = options.rules.fingerprint();
+    made->line_bytes_ = static_cast<std::size_t>(options.rules.number("limits.line_bytes"));
+    made->options_ = std::move(options);
+    return std::shared_ptr<const plan>(std::move(made));
+  }
+
+  const policy& rules() const noexcept { return options_.rules; }
+  const std::string& policy_fingerprint() const noexcept { return fingerprint_; }
+  const key_options& keying() const noexcept { return keying_; }
+  const std::shared_ptr<const keyring>& keys() const noexcept { return options_.keys; }
+
+  // In the order in which a line is tried; layouts() has the same order.
+  const std::vector<grammar>& formats() const noexcept { return formats_; }
+  const std::vector<layout>& layouts() const noexcept { return layouts_; }
+
+  // True if a pseudonym can come out: the keys then matter.
+  bool uses_keys() const noexcept {
+    for (const layout& format : layouts_)
+      for (const step& s : format.steps)
+        if (normal_.is_keyed(s.cls)) return true;
+    return false;
+  }
+
+  signal_rule rule_of(grammar_field::privacy_signal signal) const noexcept {
+    return signal == grammar_field::privacy_signal::dnt ? dnt_ : gpc_;
+  }
+  const protection& normal() const noexcept { return normal_; }
+  const protection& strict() const noexcept { return strict_; }
+
+  std::int64_t now() const noexcept {
+    if (options_.now) return *options_.now;
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(since_1970).count();
+  }
+
+  // The longest line, without its newline, that is not a reject.
+  std::size_t longest_line() const noexcept { return line_bytes_; }
+
+  // Room that always suffices for the output of one line.
+  std::size_t output_bound(std::size_t line_bytes) const noexcept {
+    return value_bound(line_bytes) + max_fields * value_bound(0) + literal_bytes_ + 2;
+  }
+
+  // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.
+  static constexpr std::size_t value_bound(std::size_t value_bytes) noexcept { return 16 * value_bytes + 128; }
+
+  // Working memory for one line: its decoded copies.
+  static constexpr std::size_t scratch_bytes(std::size_t line_bytes) noexcept { return 16 * line_bytes + 4096; }
+
+ private:
+  plan(protection normal, protection strict) : normal_(std::move(normal)), strict_(std::move(strict)) {}
+
+  // The byte that ends a slot, if a transform's output could hold it. Quotes are looked after for every slot.
+  static char delimiter_of(const grammar& format, std::size_t field) noexcept {
+    const std::string& next = format.literals[field + 1];
+    if (next.empty()) return 0;
+    constexpr std::string_view in_outputs = " ,;|]})>'";
+    return in_outputs.find(next[0]) != std::string_view::npos ? next[0] : '\0';
+  }
+
+  layout lay_out(const grammar& format, const policy& rules) const {
+    layout made;
+    made.escapes = format.escapes;
+    for (std::size_t i = 0; i < format.fields.size(); ++i) {
+      const grammar_field& field = format.fields[i];
+      std::optional<field_class> wanted = rules.class_of(field.name);
+      if (!wanted && !field.alias.empty()) wanted = rules.class_of(field.alias);
+      step s{.literal_before = format.literals[i],
+             .cls = wanted.value_or(field.cls),
+             .form = wanted ? keep_form::any : field.form,
+             .signal = field.signal,
+             .delimiter = delimiter_of(format, i),
+             .name = field.name};
+      if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
+      made.has_time = made.has_time || s.cls == field_class::time;
+      made.has_signal = made.has_signal || s.signal != grammar_field::privacy_signal::none;
+      made.literal_bytes += s.literal_before.size();
+      made.steps.push_back(std::move(s));
+    }
+    made.last_literal = format.literals.back();
+    made.literal_bytes += made.last_literal.size();
+    return made;
+  }
+
+  plan_options options_;
+  protection normal_;
+  protection strict_;
+  std::vector<grammar> formats_;
+  std::vector<layout> layouts_;
+  key_options keying_;
+  signal_rule dnt_ = signal_rule::strict;
+  signal_rule gpc_ = signal_rule::strict;
+  std::string fingerprint_;
+  std::size_t line_bytes_ = 0;
+  std::size_t literal_bytes_ = 0;
+};
+
+}  // namespace anonlog
