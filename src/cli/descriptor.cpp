@@ -1,0 +1,92 @@
+// cli/descriptor.cpp: see descriptor.hpp.
+#include "descriptor.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "signals.hpp"
+
+namespace anonlog::cli {
+
+namespace {
+
+std::optional<file_identity> identity_from(const struct stat& status) noexcept {
+  return file_identity{.device = status.st_dev,
+                       .inode = status.st_ino,
+                       .is_regular = S_ISREG(status.st_mode),
+                       .size_bytes = status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0};
+}
+
+std::optional<file_identity> identity_of_path(std::string_view path, int standard) {
+  if (path == "-") return identity_of(standard);
+  struct stat status {};
+  if (::stat(std::string(path).c_str(), &status) != 0) return std::nullopt;
+  return identity_from(status);
+}
+
+}  // namespace
+
+descriptor& descriptor::operator=(descriptor&& other) noexcept {
+  if (this != &other) {
+    (void)close();
+    number_ = other.release();
+  }
+  return *this;
+}
+
+int descriptor::release() noexcept { return std::exchange(number_, -1); }
+
+int descriptor::close() noexcept {
+  if (number_ < 0) return 0;
+  if (::close(std::exchange(number_, -1)) == 0 || errno == EINTR) return 0;
+  return errno;
+}
+
+std::optional<file_identity> identity_of(int fd) noexcept {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return std::nullopt;
+  return identity_from(status);
+}
+
+std::optional<file_identity> identity_of_input(std::string_view path) { return identity_of_path(path, STDIN_FILENO); }
+
+std::optional<file_identity> identity_of_output(std::string_view path) { return identity_of_path(path, STDOUT_FILENO); }
+
+bool is_same_file(const std::optional<file_identity>& input, const std::optional<file_identity>& output) noexcept {
+  return input && output && input->is_regular && output->is_regular && input->size_bytes > 0 &&
+         input->device == output->device && input->inode == output->inode;
+}
+
+int open_file(const std::string& path, int flags, mode_t mode) noexcept {
+  for (;;) {
+    const int fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, mode);
+    if (fd >= 0 || errno != EINTR || stop_signal() != 0) return fd;
+  }
+}
+
+void enlarge_pipe(int fd) noexcept {
+#ifdef F_SETPIPE_SZ
+  constexpr int wanted_bytes = 1 << 20;
+  const int present_bytes = ::fcntl(fd, F_GETPIPE_SZ);
+  // May be refused beyond the user's share; the pipe then works as it is.
+  if (present_bytes > 0 && present_bytes < wanted_bytes) (void)::fcntl(fd, F_SETPIPE_SZ, wanted_bytes);
+#else
+  (void)fd;
+#endif
+}
+
+void occupy_standard_descriptors() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest free number is taken, which is this one: those below it are open by now.
+    (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+std::string reason(int error_number) { return std::generic_category().message(error_number); }
+
+}  // namespace anonlog::cli

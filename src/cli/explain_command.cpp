@@ -1,0 +1,97 @@
+// cli/explain_command.cpp: `anonlog explain`: what each part of a line is, what becomes of it, by which rule and why.
+//
+// Shows what comes out, never what went in: an explanation can go into a ticket as it is.
+#include "commands.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include <anonlog/policy/class_rules.hpp>
+
+#include "input.hpp"
+#include "message.hpp"
+#include "signals.hpp"
+
+namespace anonlog::cli {
+
+namespace {
+
+// The first line of standard input, without its newline.
+result<std::string> first_line() {
+  result<input> from = input::open("-");
+  if (!from) return from.error();
+  std::string text;
+  char block[4096];
+  for (;;) {
+    const read_status got = from->read_some(block, sizeof block);
+    if (got.state == read_state::failed) return setup_error{got.message};
+    if (got.state == read_state::interrupted && stop_signal() != 0) die_by_signal(stop_signal());
+    if (got.state == read_state::end) return text;
+    text.append(block, got.count);
+    if (const std::size_t newline = text.find('\n'); newline != std::string::npos) return text.substr(0, newline);
+    if (text.size() > (std::size_t{16} << 20)) return setup_error{"standard input: no line end in the first 16 MiB"};
+  }
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string why_not(const grammar& format, const split_outcome& tried) {
+  const std::string field = tried.field < format.fields.size() ? format.fields[tried.field].name : "the end";
+  switch (tried.why) {
+    case mismatch::none: return "fits";
+    case mismatch::quotes: return "has more or fewer quotes than the pattern";
+    case mismatch::constant: return "from field " + std::to_string(tried.field + 1) + " (" + field + ") on, what stands between fields is not the pattern's";
+    case mismatch::shape: return "field " + std::to_string(tried.field + 1) + " (" + field + ") does not look as it must";
+    case mismatch::work: return "too intricate to be read safely";
+  }
+  return "does not fit";
+}
+
+void show_mismatch(const plan& rules, const std::string& line) {
+  std::cout << "No format fits this line: it would be a reject and nothing of it would come out.\n";
+  record unused;
+  for (const grammar& format : rules.formats())
+    std::cout << "  " << format.name << ": " << why_not(format, split(format, raw(line), unused)) << "\n";
+}
+
+}  // namespace
+
+int explain(const settings_options& options, const std::optional<std::string>& given) {
+  watch_signals(on_hangup::stop);
+  const result<std::shared_ptr<const plan>> made = options.make_plan();
+  if (!made) return fail(exit_usage, made.error().message);
+  const plan& rules = *made.value();
+  result<std::string> line = given ? result<std::string>(*given) : first_line();
+  if (!line) return fail(exit_failure, line.error().message);
+  while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();
+
+  stream lines(made.value());
+  const stream::explanation told = lines.explain(raw(*line));
+  std::cout << "policy  " << rules.rules().preset_name() << " " << rules.policy_fingerprint() << "\n";
+  if (told.format == nullptr) {
+    show_mismatch(rules, *line);
+    return exit_rejects;
+  }
+  std::cout << "format  " << told.format->name << "\n";
+  if (told.is_strict) std::cout << "signal  DNT or GPC is 1: the strict overlay holds for this line\n";
+  std::cout << "output  " << told.output << "\n\n";
+  std::size_t name_width = 5, class_width = 5, after_width = 12;
+  for (const stream::explained_field& field : told.fields) {
+    name_width = std::max(name_width, field.name.size());
+    class_width = std::max(class_width, to_text(field.cls).size());
+    after_width = std::max(after_width, std::min<std::size_t>(field.after.size(), 40));
+  }
+  std::cout << padded("field", name_width) << "  " << padded("class", class_width) << "  " << padded("outcome", 10) << "  "
+            << padded("what comes out", after_width) << "  rule, and why\n";
+  const policy shown = told.is_strict ? rules.rules().strict_overlay() : rules.rules();
+  for (const stream::explained_field& field : told.fields)
+    std::cout << padded(field.name, name_width) << "  " << padded(std::string(to_text(field.cls)), class_width) << "  "
+              << padded(std::string(to_text(field.result)), 10) << "  " << padded(field.after, after_width) << "  "
+              << rule_text(shown, field.cls) << ": " << class_rules[static_cast<std::size_t>(field.cls)].why << "\n";
+  return exit_done;
+}
+
+}  // namespace anonlog::cli

@@ -1,0 +1,42 @@
+// cli/settings_options.hpp: the options every command shares: format, policy, keys, time; and the plan they make.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <anonlog.hpp>
+
+namespace anonlog::cli {
+
+struct settings_options {
+  std::string format = "auto";
+  std::string policy = "balanced";
+  std::vector<std::string> overrides;
+  std::string keyring;
+  std::string recipient;
+  std::string time_zone;
+  std::string now;
+
+  enum class with_format : bool { no, yes };
+  void add_to(CLI::App& app, with_format format);
+
+  // The policy with its overrides.
+  result<anonlog::policy> read_policy() const;
+
+  // The path of the keyring, from the option or from ANONLOG_KEYRING; empty: ephemeral keys.
+  std::string keyring_path() const;
+
+  // Everything together.
+  result<std::shared_ptr<const plan>> make_plan() const;
+};
+
+// Unix seconds of "1768478400" or of an ISO 8601 time.
+result<std::int64_t> parse_time(std::string_view text, std::string_view option);
+
+// The text of a file that the user named on the command line; at most 1 MiB.
+result<std::string> read_small_file(const std::string& path);
+
+}  // namespace anonlog::cli
