@@ -39,6 +39,7 @@ class plan {
     keep_form form = keep_form::any;
     grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
     char delimiter = 0;        // a byte that ends the slot and could be in its output; 0: none
+    bool undoes_delimiter = false;  // reading undoes what writing escapes
     std::string name;
   };
 
@@ -153,6 +154,9 @@ class plan {
              .delimiter = delimiter_of(format, i),
              .name = field.name};
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
+      const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
+      if (s.delimiter == ' ' && !holds_blanks) s.delimiter = 0;
+      s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
       made.has_time = made.has_time || s.cls == field_class::time;
       made.has_signal = made.has_signal || s.signal != grammar_field::privacy_signal::none;
       made.literal_bytes += s.literal_before.size();

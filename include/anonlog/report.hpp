@@ -129,9 +129,15 @@ inline std::string to_json(const report& counts, const report_context& context) 
   bytes.add("in", counts.bytes_in);
   bytes.add("out", counts.bytes_out);
 
+  // A format may have several patterns, which stand together: one count for its name.
   json_object formats;
-  for (std::size_t i = 0; i < context.formats.size() && i < counts.format_lines.size(); ++i)
-    formats.add(context.formats[i], counts.format_lines[i]);
+  std::uint64_t lines_of_name = 0;
+  for (std::size_t i = 0; i < context.formats.size() && i < counts.format_lines.size(); ++i) {
+    lines_of_name += counts.format_lines[i];
+    if (i + 1 < context.formats.size() && context.formats[i + 1] == context.formats[i]) continue;
+    formats.add(context.formats[i], lines_of_name);
+    lines_of_name = 0;
+  }
 
   json_object fields;
   for (std::size_t i = 0; i < counts.fields.size(); ++i) {

@@ -15,12 +15,11 @@
 #include <string_view>
 #include <vector>
 
-#include <anonlog/core/memo.hpp>
 #include <anonlog/format/record.hpp>
 #include <anonlog/format/split.hpp>
 #include <anonlog/plan.hpp>
+#include <anonlog/record_writer.hpp>
 #include <anonlog/report.hpp>
-#include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/skeleton.hpp>
 
@@ -54,10 +53,8 @@ class stream {
   explicit stream(std::shared_ptr<const plan> rules)
       : plan_(std::move(rules)),
         keys_(source_of(*plan_)),
-        line_memory_(plan::scratch_bytes(plan_->longest_line())),
+        writer_(*plan_, counts_),
         carry_(new char[plan_->longest_line() + 1]),
-        keyed_(memo_pairs),
-        plain_(memo_pairs),
         rejects_wanted_(plan_->rules().text("rejects.action")) {
     counts_.format_lines.resize(plan_->formats().size());
     epoch_time_ = plan_->now();
@@ -105,15 +102,15 @@ class stream {
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
   bool value(field_class cls, raw text, std::optional<std::int64_t> time, output_buffer& out) {
     std::optional<scratch> larger;
-    if (plan::scratch_bytes(text.size()) > line_memory_.size()) larger.emplace(plan::scratch_bytes(text.size()));
-    scope around = scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : line_memory_);
+    if (plan::scratch_bytes(text.size()) > writer_.memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
+    scope around = scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : writer_.memory());
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
     bool ok = true;
     const raw decoded = unescape_log(text, around.memory, ok);
     const outcome result = plan_->normal().apply(cls, keep_form::any, ok ? decoded : raw("?", 1), around, target);
     if (target.overflowed()) return false;
-    count(cls, result);
+    ++counts_.fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(result)];
     out.pos += target.size();
     return true;
   }
@@ -141,17 +138,14 @@ class stream {
     if (!split(plan_->formats(), line, record_)) return told;
     told.format = &plan_->formats()[record_.format_index];
     const plan::layout& layout = plan_->layouts()[record_.format_index];
-    told.is_strict = layout.has_signal && read_signals(layout) == signal_rule::strict;
+    writer_.begin(layout, line, record_);
+    told.is_strict = writer_.read_signals() == signal_rule::strict;
     const protection& rules = told.is_strict ? plan_->strict() : plan_->normal();
-    const std::optional<record_time> time = find_time(layout);
-    scope around = scope_at(time ? time->unix_seconds : epoch_time_,
-                            time && time->has_zone ? time->zone_seconds : rules.zone_seconds(), line_memory_);
+    scope around = scope_of(writer_.find_time(), rules);
     for (std::size_t i = 0; i < layout.steps.size(); ++i) {
-      const plan::step& step = layout.steps[i];
       writer target(room.data(), room.size());
-      const outcome result = write_field(layout, step, record_.fields[i], rules, around, target);
-      protect_slot(layout, step, 0, target);
-      told.fields.push_back({step.name, step.cls, result, std::string(target.text())});
+      const outcome result = writer_.write_field(i, rules, around, target);
+      told.fields.push_back({layout.steps[i].name, layout.steps[i].cls, result, std::string(target.text())});
     }
     return told;
   }
@@ -184,7 +178,6 @@ class stream {
 
  private:
   enum class line_end : unsigned char { newline, missing };
-  static constexpr std::size_t memo_pairs = 1024;
 
   static key_source source_of(const plan& rules) {
     result<key_source> made = rules.keys() ? key_source::from_keyring(*rules.keys(), rules.keying())
@@ -227,30 +220,22 @@ class stream {
     if (line.size() > plan_->longest_line()) return reject(reject_cause::too_long, content, rejects);
     if (!split(plan_->formats(), content, record_)) return reject(reject_cause::no_format, content, rejects);
 
-    const scratch::frame frame(line_memory_);
     const plan::layout& layout = plan_->layouts()[record_.format_index];
-    const protection* rules = &plan_->normal();
-    if (layout.has_signal) {
-      const signal_rule wanted = read_signals(layout);
-      if (wanted == signal_rule::drop) {
-        ++counts_.lines_withheld;
-        return;
-      }
-      if (wanted == signal_rule::strict) rules = &plan_->strict();
+    writer_.begin(layout, content, record_);
+    const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
+    if (signal == signal_rule::drop) {
+      ++counts_.lines_withheld;
+      return;
     }
-    const std::optional<record_time> time = find_time(layout);
-    if (time) {
-      epoch_time_ = time->unix_seconds;
-    } else if (layout.has_time && rules->needs_time()) {
-      return reject(reject_cause::unreadable_time, content, rejects);
-    } else {
-      ++counts_.epoch_guessed;
-    }
+    const protection& rules = signal == signal_rule::strict ? plan_->strict() : plan_->normal();
+    const std::optional<record_time> time = writer_.find_time();
+    if (!time && layout.has_time && rules.needs_time()) return reject(reject_cause::unreadable_time, content, rejects);
+    if (!time) ++counts_.epoch_guessed;
 
-    scope around = scope_at(epoch_time_, time && time->has_zone ? time->zone_seconds : rules->zone_seconds(), line_memory_);
+    scope around = scope_of(time, rules);
     if (around.keys == nullptr) ++counts_.no_era;
     writer target(out.data + out.pos, out.room());
-    write_fields(layout, *rules, around, target);
+    writer_.write(rules, around, target);
     if (ends_in_cr) target.put('\r');
     if (end == line_end::newline) target.put('\n');
     if (target.overflowed()) return reject(reject_cause::too_long, content, rejects);
@@ -258,101 +243,14 @@ class stream {
     counts_.bytes_out += target.size();
     ++counts_.lines_out;
     ++counts_.format_lines[record_.format_index];
-    if (time) note_time(rules->on_grid(time->unix_seconds));
+    if (time) note_time(rules.on_grid(time->unix_seconds));
   }
 
-  void write_fields(const plan::layout& layout, const protection& rules, scope& around, writer& target) noexcept {
-    for (std::size_t i = 0; i < layout.steps.size(); ++i) {
-      const plan::step& step = layout.steps[i];
-      target.put(step.literal_before);
-      const std::size_t from = target.size();
-      count(step.cls, write_field(layout, step, record_.fields[i], rules, around, target));
-      protect_slot(layout, step, from, target);
-    }
-    target.put(layout.last_literal);
-  }
-
-  outcome write_field(const plan::layout& layout, const plan::step& step, raw text, const protection& rules, scope& around,
-                      writer& target) noexcept {
-    const scratch::frame frame(around.memory);
-    bool ok = true;
-    const raw value = decode_slot(layout, step, text, around.memory, ok);
-    if (!ok) {
-      target.put('-');
-      return outcome::unreadable;
-    }
-    const std::optional<std::uint8_t> kind = rules.memo_kind(step.cls);
-    if (!kind) return rules.apply(step.cls, step.form, value, around, target);
-    memo& known = rules.is_keyed(step.cls) ? keyed_ : plain_;
-    if (&known == &keyed_) forget_other_epochs(around.keys);
-    if (const memo::remembered* const found = known.find(*kind, value, counts_.transforms)) {
-      target.put(found->text);
-      return found->outcome;
-    }
-    const tally before = counts_.transforms;
-    const std::size_t from = target.size();
-    const outcome result = rules.apply(step.cls, step.form, value, around, target);
-    if (!target.overflowed()) known.store(*kind, value, target.text(from), result, before, counts_.transforms);
-    return result;
-  }
-
-  // Undoes the escapes of the server, and of the slot where an output can hold the slot's delimiter (SPEC 3.1, F4).
-  static raw decode_slot(const plan::layout& layout, const plan::step& step, raw text, scratch& memory, bool& ok) noexcept {
-    raw value = layout.escapes == dialect::json ? unescape_json(text, memory, ok) : unescape_log(text, memory, ok);
-    if (step.delimiter != 0 && protection::can_hold_delimiters(step.cls))
-      value = undo_percent(value, step.delimiter, memory, ok);
-    return value;
-  }
-
-  // Writes the bytes that would end the slot in the slot's own escape.
-  static void protect_slot(const plan::layout& layout, const plan::step& step, std::size_t from, writer& target) noexcept {
-    if (step.cls == field_class::forwarded)
-      target.replace_since(from, '"', layout.escapes == dialect::nginx ? "\\x22" : "\\\"");
-    if (step.delimiter == 0) return;
-    const unsigned char byte = static_cast<unsigned char>(step.delimiter);
-    const char escaped[3] = {'%', upper_hex_digits[byte >> 4], upper_hex_digits[byte & 15]};
-    target.replace_since(from, step.delimiter, std::string_view(escaped, sizeof escaped));
-  }
-
-  signal_rule read_signals(const plan::layout& layout) noexcept {
-    using privacy_signal = grammar_field::privacy_signal;
-    signal_rule strongest = signal_rule::ignore;
-    for (std::size_t i = 0; i < layout.steps.size(); ++i) {
-      const privacy_signal signal = layout.steps[i].signal;
-      if (signal == privacy_signal::none || !(record_.fields[i] == "1")) continue;
-      ++(signal == privacy_signal::dnt ? counts_.dnt_lines : counts_.gpc_lines);
-      strongest = std::min(strongest, plan_->rule_of(signal));
-    }
-    return strongest;
-  }
-
-  struct record_time {
-    std::int64_t unix_seconds;
-    std::int32_t zone_seconds;
-    bool has_zone;
-  };
-
-  // The record's own time: its first time field that parses. The zone: that of its first calendar stamp that has one.
-  std::optional<record_time> find_time(const plan::layout& layout) noexcept {
-    std::optional<record_time> found;
-    if (!layout.has_time) return found;
-    for (std::size_t i = 0; i < layout.steps.size(); ++i) {
-      const plan::step& step = layout.steps[i];
-      if (step.cls != field_class::time) continue;
-      const scratch::frame frame(line_memory_);
-      bool ok = true;
-      timestamp stamp;
-      const raw text = decode_slot(layout, step, record_.fields[i], line_memory_, ok);
-      if (!ok || !read_timestamp(text, stamp)) continue;
-      std::int64_t seconds = 0;
-      if (!found && unix_seconds(stamp, plan_->normal().zone_seconds(), plan_->now(), seconds))
-        found = record_time{seconds, 0, false};
-      if (found && !found->has_zone && stamp.has_zone) {
-        found->has_zone = true;
-        found->zone_seconds = stamp.zone_seconds;
-      }
-    }
-    return found;
+  // A record without a time of its own is in the epoch of the one before.
+  scope scope_of(const std::optional<record_time>& time, const protection& rules) noexcept {
+    if (time) epoch_time_ = time->unix_seconds;
+    const std::int32_t zone_seconds = time && time->has_zone ? time->zone_seconds : rules.zone_seconds();
+    return scope_at(epoch_time_, zone_seconds, writer_.memory());
   }
 
   scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
@@ -361,17 +259,6 @@ class stream {
                  .keyring_given = plan_->keys() != nullptr,
                  .memory = memory,
                  .counts = counts_.transforms};
-  }
-
-  void forget_other_epochs(const epoch_keys* keys) noexcept {
-    const std::uint64_t serial = keys == nullptr ? 0 : keys->serial();
-    if (serial == keyed_serial_) return;
-    keyed_.forget();
-    keyed_serial_ = serial;
-  }
-
-  void count(field_class cls, outcome result) noexcept {
-    ++counts_.fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(result)];
   }
 
   void note_time(std::int64_t bucket) noexcept {
@@ -392,16 +279,13 @@ class stream {
 
   std::shared_ptr<const plan> plan_;
   key_source keys_;
-  scratch line_memory_;
+  report counts_;
+  record_writer writer_;
   std::unique_ptr<char[]> carry_;  // an unfinished line
   std::size_t carried_ = 0;
-  memo keyed_;  // pseudonyms of one epoch
-  memo plain_;
-  std::uint64_t keyed_serial_ = 0;
   std::string rejects_wanted_;
   record record_;
-  report counts_;
-  std::int64_t epoch_time_ = 0;  // of the record before: the epoch of a record without a usable time
+  std::int64_t epoch_time_ = 0;  // of the record before
   bool is_overlong_ = false;
   bool is_stopped_ = false;
 };

@@ -1,19 +1,19 @@
 // cli/anonymise.cpp: the main job: inputs through one stream each way to their output, whole lines only.
 #include "anonymise.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <memory>
 
 #include "commands.hpp"
+#include "file_checks.hpp"
 #include "input.hpp"
 #include "message.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
+#include "summary.hpp"
 
 namespace anonlog::cli {
 
@@ -33,7 +33,7 @@ class run {
         room_(flush_bytes + plan_->output_bound(plan_->longest_line())),
         lines_(new char[room_]),
         skeletons_(new char[skeleton_bytes]),
-        progress_(mode_of(options), options.files.empty() ? progress_source::stream : progress_source::file, STDERR_FILENO) {}
+        progress_(mode_of(options), source_of(options), STDERR_FILENO) {}
 
   int all();
 
@@ -46,22 +46,30 @@ class run {
     return *options.progress ? progress_mode::on : progress_mode::off;
   }
 
+  // A bar needs to know the end.
+  static progress_source source_of(const anonymise_options& options) {
+    for (const std::string& file : options.files)
+      if (const auto identity = identity_of_input(file); !identity || !identity->is_regular) return progress_source::stream;
+    return progress_source::file;
+  }
+
   int one_output();
   int into_directory();
-  bool open_rejects();
-  bool open_output(const std::string& path);
+  bool open_side_files();
+  bool open_side_file(std::optional<output>& file, result<output> opened);
+  bool open_output(const std::string& path, packing kind);
   progressed read_files(const std::vector<std::string>& paths);
   progressed read_file(const std::string& path);
   progressed take(std::size_t bytes);
   progressed end_input();
-  progressed flush();
+  progressed flush();     // whole lines to the output
+  progressed give_all();  // and out of it
   progressed check_rejects();
   progressed look_at_signals();
   progressed end(int code, std::string_view why);
   progressed end(const write_status& status, output& where);
   int finish();
   int write_report();
-  void summarise();
   bool is_about_to_wait(input& from);
 
   const anonymise_options& options_;
@@ -75,6 +83,9 @@ class run {
   output_buffer rejected_{};
   std::optional<output> output_;
   std::optional<output> rejects_;
+  std::optional<output> report_;
+  bool is_line_open_ = false;    // the last line that is out has no newline
+  bool is_packed_held_ = false;  // a packed, appended output may still hold lines
   progress progress_;
   std::uint64_t done_before_ = 0;  // bytes of the inputs that are read already
   std::uint64_t total_bytes_ = 0;
@@ -101,7 +112,14 @@ run::progressed run::end(const write_status& status, output& where) {
 }
 
 run::progressed run::flush() {
-  const write_status lines = output_->write({out_.data, out_.pos});
+  write_status lines;
+  // The last line of an input may lack its newline; what another input gives must not join it.
+  if (is_line_open_ && out_.pos != 0) lines = output_->write("\n");
+  if (out_.pos != 0) {
+    is_line_open_ = out_.data[out_.pos - 1] != '\n';
+    is_packed_held_ = true;
+  }
+  if (lines.is_done()) lines = output_->write({out_.data, out_.pos});
   wipe(out_.data, out_.pos);
   out_.pos = 0;
   if (!lines.is_done()) return end(lines, *output_);
@@ -129,10 +147,8 @@ run::progressed run::look_at_signals() {
 run::progressed run::check_rejects() {
   const report counts = stream_.counts();
   if (!counts.head_exceeds(plan_->rules().share("rejects.max"))) return progressed::yes;
-  return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " +
-                               std::to_string(report::head_lines) +
-                               " lines are no log lines of this format: it does not fit; give another with -f (see "
-                               "`anonlog formats`, `anonlog explain`)");
+  return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " + std::to_string(report::head_lines) +
+                               too_many_rejects(*plan_));
 }
 
 run::progressed run::take(std::size_t bytes) {
@@ -148,7 +164,8 @@ run::progressed run::take(std::size_t bytes) {
   }
   wipe(block_.get(), bytes);
   if (is_early && check_rejects() == progressed::ended) return progressed::ended;
-  return out_.pos >= flush_bytes || options_.line_buffered ? flush() : progressed::yes;
+  if (options_.line_buffered) return give_all();
+  return out_.pos >= flush_bytes ? flush() : progressed::yes;
 }
 
 run::progressed run::end_input() {
@@ -162,7 +179,16 @@ run::progressed run::end_input() {
 }
 
 // Nothing complete is held back while the writer at the other end pauses.
-bool run::is_about_to_wait(input& from) { return (out_.pos != 0 || rejected_.pos != 0) && from.would_block(); }
+bool run::is_about_to_wait(input& from) {
+  return (out_.pos != 0 || rejected_.pos != 0 || is_packed_held_) && from.would_block();
+}
+
+run::progressed run::give_all() {
+  if (flush() == progressed::ended) return progressed::ended;
+  is_packed_held_ = false;
+  const write_status flushed = output_->flush();
+  return flushed.is_done() ? progressed::yes : end(flushed, *output_);
+}
 
 run::progressed run::read_file(const std::string& path) {
   result<input> opened = input::open(path);
@@ -172,21 +198,23 @@ run::progressed run::read_file(const std::string& path) {
     return end(exit_failure, from.name() + ": input file is output file");
   for (;;) {
     if (look_at_signals() == progressed::ended) return progressed::ended;
-    if (is_about_to_wait(from)) {
-      if (flush() == progressed::ended) return progressed::ended;
-      if (const write_status flushed = output_->flush(); !flushed.is_done()) return end(flushed, *output_);
-    }
+    if (is_about_to_wait(from) && give_all() == progressed::ended) return progressed::ended;
     const read_status got = from.read_some(block_.get(), input_block_bytes);
     progress_.update(done_before_ + from.consumed_bytes(), total_bytes_);
     switch (got.state) {
       case read_state::data:
         if (take(got.count) == progressed::ended) return progressed::ended;
         break;
-      case read_state::end: done_before_ += from.consumed_bytes(); return end_input();
+      case read_state::end:
+        // A Ctrl-C ends the writer too: what it had begun of a line is not a line.
+        if (look_at_signals() == progressed::ended) return progressed::ended;
+        done_before_ += from.consumed_bytes();
+        return end_input();
       case read_state::interrupted:
       case read_state::nothing_yet: break;
       case read_state::failed:
-        if (end_input() == progressed::ended) return progressed::ended;
+        // What was begun of a line is not a line.
+        if (flush() == progressed::ended) return progressed::ended;
         return end(exit_failure, got.message);
     }
   }
@@ -197,50 +225,54 @@ run::progressed run::read_files(const std::vector<std::string>& paths) {
     if (read_file(path) == progressed::ended) return progressed::ended;
   const report counts = stream_.counts();
   if (!counts.exceeds(plan_->rules().share("rejects.max"))) return progressed::yes;
-  return end(exit_rejects, std::to_string(counts.lines_rejected()) + " of " + std::to_string(counts.lines_in) +
-                               " lines are no log lines of this format: it does not fit; give another with -f (see "
-                               "`anonlog formats`, `anonlog explain`)");
+  return end(exit_rejects, std::to_string(counts.lines_rejected()) + " of " + std::to_string(counts.lines_in) + too_many_rejects(*plan_));
 }
 
-bool run::open_output(const std::string& path) {
+bool run::open_output(const std::string& path, packing kind) {
   result<output> opened = path.empty() || path == "-" ? output::standard_output()
-                          : options_.append           ? output::append(path)
-                                                      : output::replace(path);
+                          : options_.append           ? output::append(path, kind)
+                                                      : output::replace(path, kind);
   if (!opened) {
     end(exit_failure, opened.error().message);
     return false;
   }
+  is_line_open_ = options_.append && kind == packing::none && ends_in_a_line(path);
   output_.emplace(std::move(*opened));
   out_ = {lines_.get(), room_, 0};
   return true;
 }
 
-bool run::open_rejects() {
-  if (options_.rejects.empty()) return true;
-  result<output> opened = options_.append ? output::append(options_.rejects) : output::replace(options_.rejects);
+bool run::open_side_file(std::optional<output>& file, result<output> opened) {
   if (!opened) {
     end(exit_failure, opened.error().message);
     return false;
   }
-  rejects_.emplace(std::move(*opened));
-  rejected_ = {skeletons_.get(), skeleton_bytes, 0};
+  file.emplace(std::move(*opened));
   return true;
 }
 
+// Before the first line is read: a run of hours must not end with a report that cannot be written.
+bool run::open_side_files() {
+  if (!options_.rejects.empty()) {
+    if (!open_side_file(rejects_, options_.append ? output::append(options_.rejects) : output::replace(options_.rejects)))
+      return false;
+    rejected_ = {skeletons_.get(), skeleton_bytes, 0};
+  }
+  return options_.report.empty() || open_side_file(report_, output::replace(options_.report, packing::none));
+}
+
 int run::one_output() {
-  if (!open_output(options_.output)) return code_;
+  if (!open_output(options_.output, packing_of_name(options_.output))) return code_;
   const std::vector<std::string> standard_input = {"-"};
   const std::vector<std::string>& files = options_.files.empty() ? standard_input : options_.files;
   read_files(files);
   return finish();
 }
 
-// Several inputs and a directory: one output each, of the same name and packed as the input is named.
+// Several inputs and a directory: one output each, of the same name and packed in the same way.
 int run::into_directory() {
   for (const std::string& file : options_.files) {
-    const std::string name = file.substr(file.rfind('/') + 1);
-    if (file == "-" || name.empty()) return fail(exit_usage, "a directory as output needs named files as inputs");
-    if (!open_output(options_.output + "/" + name)) return code_;
+    if (!open_output(options_.output + "/" + name_of(file), packing_of_file(file))) return code_;
     read_files({file});
     if (const int code = finish(); code != exit_done) return code;
   }
@@ -264,43 +296,20 @@ int run::finish() {
   return code_;
 }
 
-void run::summarise() {
-  const report counts = stream_.counts();
-  if (!options_.verbose && counts.lines_rejected() == 0) return;
-  std::string text = std::to_string(counts.lines_in) + " lines in, " + std::to_string(counts.lines_out) + " out, " +
-                     std::to_string(counts.lines_rejected()) + " rejected";
-  const char* separator = " (";
-  for (std::size_t i = 0; i < counts.rejects.size(); ++i) {
-    if (counts.rejects[i] == 0) continue;
-    text.append(separator).append(std::to_string(counts.rejects[i])).append(" ").append(reject_cause_names[i]);
-    separator = ", ";
-  }
-  if (counts.lines_rejected() != 0) text += ")";
-  if (counts.lines_withheld != 0) text += ", " + std::to_string(counts.lines_withheld) + " withheld for DNT or GPC";
-  if (counts.epoch_guessed != 0) text += ", " + std::to_string(counts.epoch_guessed) + " without a readable time";
-  if (counts.no_era != 0) text += ", " + std::to_string(counts.no_era) + " in no era of the keyring";
-  if (counts.late_epoch != 0) text += ", " + std::to_string(counts.late_epoch) + " late";
-  say(text + "; policy " + plan_->rules().preset_name() + " " + plan_->policy_fingerprint());
-}
-
 int run::write_report() {
-  if (options_.report.empty()) return exit_done;
-  result<output> file = output::replace(options_.report, packing::none);
-  if (!file) return fail(exit_failure, file.error().message);
+  if (!report_) return exit_done;
   const std::string text = to_json(stream_.counts(), stream_.context()) + "\n";
-  write_status status = file->write(text);
-  if (status.is_done()) status = file->commit();
+  write_status status = report_->write(text);
+  if (status.is_done()) status = report_->commit();
   return status.is_done() ? exit_done : fail(exit_failure, status.message);
 }
 
 int run::all() {
-  if (!open_rejects()) return code_;
-  struct stat target {};
-  const bool is_directory = !options_.output.empty() && ::stat(options_.output.c_str(), &target) == 0 && S_ISDIR(target.st_mode);
-  if (is_directory && options_.append) return fail(exit_usage, "--append needs a file, not a directory");
+  if (!open_side_files()) return code_;
+  if (plan_->keys() == nullptr && plan_->uses_keys()) say(keys_are_ephemeral);
   for (const std::string& file : options_.files)
     if (const auto identity = identity_of_input(file)) total_bytes_ += identity->size_bytes;
-  const int code = is_directory ? into_directory() : one_output();
+  const int code = is_directory(options_.output) ? into_directory() : one_output();
   progress_.clear();
   if (rejects_ && signal_ != SIGPIPE) {
     const write_status status = code == exit_done || options_.append ? rejects_->commit() : (rejects_->abandon(), write_status{});
@@ -308,9 +317,11 @@ int run::all() {
   }
   if (signal_ == SIGPIPE) die_by_signal(SIGPIPE);
   const int reported = write_report();
-  summarise();
+  const report counts = stream_.counts();
+  if (options_.verbose || counts.lines_rejected() != 0) say(summary_of(counts, *plan_));
   if (signal_ != 0) {
-    say("stopped by a signal; what is out ends with a whole line");
+    if (!options_.output.empty() && !options_.append && !is_directory(options_.output))
+      say("stopped by a signal; " + options_.output + " is as it was");
     die_by_signal(signal_);
   }
   return code != exit_done ? code : reported;
@@ -324,22 +335,26 @@ int anonymise(const anonymise_options& options) {
     constexpr std::string_view later[] = {"jsonl", "influx"};
     for (std::string_view name : later)
       if (name == wanted.output_format) return fail(exit_usage, "--output-format " + std::string(name) + " is not in this version");
-    return fail(exit_usage, "unknown --output-format; known: same");
+    return fail(exit_usage, "unknown --output-format" + quoted_word(wanted.output_format) + "; known: same");
   }
-  if (!wanted.seal_key.empty()) return fail(exit_usage, "--seal-key is not in this version");
-  if (!wanted.on_reject.empty()) wanted.settings.overrides.push_back("rejects.action=" + wanted.on_reject);
-  if (!wanted.max_reject.empty()) wanted.settings.overrides.push_back("rejects.max=" + wanted.max_reject);
+  if (!wanted.on_reject.empty() && !is_plain_word(wanted.on_reject))
+    return fail(exit_usage, "--on-reject: expects drop, skeleton or fail");
+  if (!wanted.on_reject.empty()) wanted.settings.named_overrides.push_back({"--on-reject", "rejects.action", wanted.on_reject, ""});
+  if (!wanted.max_reject.empty()) wanted.settings.named_overrides.push_back({"--max-reject", "rejects.max", wanted.max_reject, "expects a share of 0 to 100 %, such as 1%"});
   if (wanted.append && wanted.output.empty()) return fail(exit_usage, "--append needs -o FILE");
+
+  if (wanted.files.empty() && ::isatty(STDIN_FILENO) == 1) {
+    const std::string help = short_help();
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, help.data(), help.size());
+    return exit_usage;
+  }
 
   watch_signals(wanted.append ? on_hangup::reopen : on_hangup::stop);
   const result<std::shared_ptr<const plan>> rules = wanted.settings.make_plan();
   if (!rules) return fail(exit_usage, rules.error().message);
   if (rules.value()->rules().text("rejects.action") == "skeleton" && wanted.rejects.empty())
     return fail(exit_usage, "--on-reject skeleton needs --rejects FILE");
-  if (wanted.files.empty() && ::isatty(STDIN_FILENO) == 1)
-    return fail(exit_usage, "nothing to read: give files, or pipe a log in, as in `anonlog < access.log`; see --help");
-  if (rules.value()->keys() == nullptr && rules.value()->uses_keys())
-    say("no keyring: pseudonyms are made with keys that are forgotten at the end (-k FILE keeps them)");
+  if (const int code = check_files(wanted); code != exit_done) return code;
   return run(wanted, rules.value()).all();
 }
 

@@ -14,7 +14,6 @@ struct anonymise_options {
   std::vector<std::string> files;
   std::string output;
   std::string rejects;
-  std::string seal_key;
   std::string on_reject;
   std::string max_reject;
   std::string report;

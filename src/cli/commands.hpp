@@ -1,14 +1,20 @@
 // cli/commands.hpp: what the command can do; each function is one word of the command line and returns the exit code.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "anonymise.hpp"
 #include "settings_options.hpp"
 
 namespace anonlog::cli {
+
+// The words of `anonlog WORD`, and those that are known but not in this version.
+inline constexpr std::array<std::string_view, 5> command_names = {"explain", "value", "formats", "policy", "key"};
+inline constexpr std::array<std::string_view, 5> later_commands = {"audit", "erase", "export", "find", "unseal"};
 
 // `anonlog [OPTIONS] [FILE...]`
 int anonymise(const anonymise_options& options);

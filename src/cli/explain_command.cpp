@@ -3,8 +3,10 @@
 // Shows what comes out, never what went in: an explanation can go into a ticket as it is.
 #include "commands.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <iostream>
+#include <sstream>
 
 #include <anonlog/policy/class_rules.hpp>
 
@@ -50,11 +52,18 @@ std::string why_not(const grammar& format, const split_outcome& tried) {
   return "does not fit";
 }
 
-void show_mismatch(const plan& rules, const std::string& line) {
-  std::cout << "No format fits this line: it would be a reject and nothing of it would come out.\n";
+// A line that fits a format and is a reject all the same.
+std::string why_rejected(const report& counts, const plan& rules) {
+  if (counts.rejects[static_cast<std::size_t>(reject_cause::unreadable_time)] != 0)
+    return "its time cannot be read, and the policy says time.unreadable = reject";
+  return "it is longer than limits.line_bytes = " + std::to_string(rules.longest_line());
+}
+
+void show_mismatch(const plan& rules, const std::string& line, std::ostream& answer) {
+  answer << "No format fits this line: it would be a reject and nothing of it would come out.\n";
   record unused;
   for (const grammar& format : rules.formats())
-    std::cout << "  " << format.name << ": " << why_not(format, split(format, raw(line), unused)) << "\n";
+    answer << "  " << format.name << ": " << why_not(format, split(format, raw(line), unused)) << "\n";
 }
 
 }  // namespace
@@ -64,34 +73,45 @@ int explain(const settings_options& options, const std::optional<std::string>& g
   const result<std::shared_ptr<const plan>> made = options.make_plan();
   if (!made) return fail(exit_usage, made.error().message);
   const plan& rules = *made.value();
+  if (!given && ::isatty(STDIN_FILENO) == 1)
+    return fail(exit_usage, "explain: give the line in quotes, or pipe it in, as in `head -1 access.log | anonlog explain`");
   result<std::string> line = given ? result<std::string>(*given) : first_line();
   if (!line) return fail(exit_failure, line.error().message);
   while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();
 
+  std::ostringstream answer;
   stream lines(made.value());
   const stream::explanation told = lines.explain(raw(*line));
-  std::cout << "policy  " << rules.rules().preset_name() << " " << rules.policy_fingerprint() << "\n";
+  answer << "policy  " << rules.rules().preset_name() << " " << rules.policy_fingerprint() << "\n";
   if (told.format == nullptr) {
-    show_mismatch(rules, *line);
-    return exit_rejects;
+    show_mismatch(rules, *line, answer);
+    const int printed = print(answer.str());
+    return printed == exit_done ? exit_rejects : printed;
   }
-  std::cout << "format  " << told.format->name << "\n";
-  if (told.is_strict) std::cout << "signal  DNT or GPC is 1: the strict overlay holds for this line\n";
-  std::cout << "output  " << told.output << "\n\n";
+  answer << "format  " << told.format->name << "\n";
+  const report counts = lines.counts();
+  if (counts.lines_rejected() != 0) {
+    answer << "This line would be a reject and nothing of it would come out: " << why_rejected(counts, rules) << ".\n";
+    const int printed = print(answer.str());
+    return printed == exit_done ? exit_rejects : printed;
+  }
+  if (counts.lines_withheld != 0) answer << "signal  DNT or GPC is 1: the policy withholds the line, nothing of it comes out\n";
+  if (told.is_strict) answer << "signal  DNT or GPC is 1: the strict overlay holds for this line\n";
+  answer << "output  " << told.output << "\n\n";
   std::size_t name_width = 5, class_width = 5, after_width = 12;
   for (const stream::explained_field& field : told.fields) {
     name_width = std::max(name_width, field.name.size());
     class_width = std::max(class_width, to_text(field.cls).size());
     after_width = std::max(after_width, std::min<std::size_t>(field.after.size(), 40));
   }
-  std::cout << padded("field", name_width) << "  " << padded("class", class_width) << "  " << padded("outcome", 10) << "  "
+  answer << padded("field", name_width) << "  " << padded("class", class_width) << "  " << padded("outcome", 10) << "  "
             << padded("what comes out", after_width) << "  rule, and why\n";
   const policy shown = told.is_strict ? rules.rules().strict_overlay() : rules.rules();
   for (const stream::explained_field& field : told.fields)
-    std::cout << padded(field.name, name_width) << "  " << padded(std::string(to_text(field.cls)), class_width) << "  "
+    answer << padded(field.name, name_width) << "  " << padded(std::string(to_text(field.cls)), class_width) << "  "
               << padded(std::string(to_text(field.result)), 10) << "  " << padded(field.after, after_width) << "  "
               << rule_text(shown, field.cls) << ": " << class_rules[static_cast<std::size_t>(field.cls)].why << "\n";
-  return exit_done;
+  return print(answer.str());
 }
 
 }  // namespace anonlog::cli

@@ -1,13 +1,14 @@
 // cli/formats_command.cpp: `anonlog formats`: each named format with its pattern and one line before and after.
 #include "commands.hpp"
 
-#include <iostream>
+#include <sstream>
 
 #include "message.hpp"
 
 namespace anonlog::cli {
 
 int list_formats() {
+  std::ostringstream answer;
   for (const log_format& format : known_formats) {
     plan_options options;
     options.format = format.name;
@@ -19,14 +20,14 @@ int list_formats() {
     output_buffer out{after.data(), after.size(), 0};
     lines.feed(in, out);
     lines.finish(out);
-    std::cout << format.name << "\n  pattern  " << format.pattern << "\n  before   " << format.sample << "\n  after    "
+    answer << format.name << "\n  pattern  " << format.pattern << "\n  before   " << format.sample << "\n  after    "
               << std::string_view(out.data, out.pos) << "\n\n";
   }
-  std::cout << "auto\n  kind     each line is read as the one of these that fits it\n\n"
+  answer << "auto\n  kind     each line is read as the one of these that fits it\n\n"
             << "Any other pattern is given in the syntax of nginx's log_format or Apache's LogFormat:\n"
             << "  anonlog -f '$remote_addr [$time_local] \"$request\" $status'\n"
             << "  anonlog -f '%h %t \"%r\" %>s'\n";
-  return exit_done;
+  return print(answer.str());
 }
 
 }  // namespace anonlog::cli

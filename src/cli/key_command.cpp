@@ -2,7 +2,7 @@
 #include "commands.hpp"
 
 #include <ctime>
-#include <iostream>
+#include <sstream>
 
 #include <anonlog/crypto/keyring_file.hpp>
 
@@ -37,27 +37,31 @@ std::string bound_text(std::int64_t bound) {
 
 int new_key(const new_key_options& options) {
   if (options.path.empty()) return fail(exit_usage, "key new: needs the FILE to make");
+  if (!is_plain_path(options.path)) return fail(exit_usage, keyring_is_a_path);
+  std::ostringstream answer;
   const std::string era = options.era.empty() ? this_month() : options.era;
   std::int64_t from = always_before, to = always_after;
   if (auto error = read_bound(options.from, "--from", from)) return fail(exit_usage, error->message);
   if (auto error = read_bound(options.to, "--to", to)) return fail(exit_usage, error->message);
   const result<keyring> made = create_keyring_file(options.path, era, from, to);
   if (!made) return fail(exit_usage, made.error().message);
-  std::cout << options.path << ": era " << era << "\n"
+  answer << options.path << ": era " << era << "\n"
             << "Whoever has this file and the output can single people out: keep them apart, and keep no copy in backups,\n"
             << "snapshots or on copy-on-write file systems that should forget it.\n";
-  return exit_done;
+  return print(answer.str());
 }
 
 int list_keys(const std::string& path) {
   if (path.empty()) return fail(exit_usage, "key list: needs the FILE, -k or ANONLOG_KEYRING");
+  if (!is_plain_path(path)) return fail(exit_usage, keyring_is_a_path);
+  std::ostringstream answer;
   const result<keyring> keys = read_keyring_file(path);
   if (!keys) return fail(exit_usage, keys.error().message);
   for (const era& known : keys.value().eras())
-    std::cout << "era " << known.id << "  from " << bound_text(known.from) << "  to " << bound_text(known.to) << "  "
+    answer << "era " << known.id << "  from " << bound_text(known.from) << "  to " << bound_text(known.to) << "  "
               << view(known.fingerprint) << (known.hold ? "  hold" : "") << "\n";
-  if (keys.value().suppress_secret() != nullptr) std::cout << "suppress  " << view(fingerprint(keys.value().suppress_secret())) << "\n";
-  return exit_done;
+  if (keys.value().suppress_secret() != nullptr) answer << "suppress  " << view(fingerprint(keys.value().suppress_secret())) << "\n";
+  return print(answer.str());
 }
 
 }  // namespace anonlog::cli

@@ -1,7 +1,6 @@
 // cli/policy_command.cpp: `anonlog policy show|check|diff`: a policy in full, its errors, what differs between two.
 #include "commands.hpp"
 
-#include <iostream>
 #include <map>
 #include <sstream>
 
@@ -32,21 +31,24 @@ std::map<std::string, std::string> entries(const policy& rules) {
 }  // namespace
 
 int show_policy(const std::string& name, const std::vector<std::string>& overrides) {
+  std::ostringstream answer;
   const result<policy> rules = read(name, overrides);
   if (!rules) return fail(exit_usage, rules.error().message);
-  std::cout << "# policy_fp " << rules.value().fingerprint() << "\n" << to_toml(rules.value());
-  return exit_done;
+  answer << "# policy_fp " << rules.value().fingerprint() << "\n" << to_toml(rules.value());
+  return print(answer.str());
 }
 
 int check_policy(const std::string& name, const std::vector<std::string>& overrides) {
+  std::ostringstream answer;
   result<policy> rules = read(name, overrides);
   if (!rules) return fail(exit_usage, rules.error().message);
   if (result<protection> built = protection::make(*rules); !built) return fail(exit_usage, name + ": " + built.error().message);
-  std::cout << name << ": ok, policy_fp " << rules->fingerprint() << "\n";
-  return exit_done;
+  answer << name << ": ok, policy_fp " << rules->fingerprint() << "\n";
+  return print(answer.str());
 }
 
 int diff_policies(const std::string& first, const std::string& second) {
+  std::ostringstream answer;
   const result<policy> a = read(first, {}), b = read(second, {});
   if (!a) return fail(exit_usage, a.error().message);
   if (!b) return fail(exit_usage, b.error().message);
@@ -59,8 +61,8 @@ int diff_policies(const std::string& first, const std::string& second) {
   keys.insert(right.begin(), right.end());
   for (const auto& [key, unused] : keys)
     if (value_in(left, key) != value_in(right, key))
-      std::cout << key << ": " << value_in(left, key) << " -> " << value_in(right, key) << "\n";
-  return exit_done;
+      answer << key << ": " << value_in(left, key) << " -> " << value_in(right, key) << "\n";
+  return print(answer.str());
 }
 
 }  // namespace anonlog::cli

@@ -11,37 +11,59 @@
 #include <anonlog/crypto/keyring_file.hpp>
 
 #include "descriptor.hpp"
+#include "message.hpp"
 
 namespace anonlog::cli {
 
+void add_overrides_to(CLI::App& app, std::vector<std::string>& overrides) {
+  // One value each: what follows is the next option or a file.
+  app.add_option("--set", overrides, "one override of the policy, such as ip.v4=16; may be repeated")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("KEY=VALUE");
+}
+
 void settings_options::add_to(CLI::App& app, with_format with) {
   if (with == with_format::yes)
-    app.add_option("-f,--format", format, "named format, nginx log_format or Apache LogFormat (default: auto)");
-  app.add_option("-p,--policy", policy, "preset or policy file (default: balanced)");
-  app.add_option("--set", overrides, "SECTION.KEY=VALUE: one override of the policy; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("-k,--keyring", keyring, "keyring file (also ANONLOG_KEYRING); none: ephemeral keys");
-  app.add_option("--recipient", recipient, "key branch for one receiver: a-z 0-9 . _ -");
-  app.add_option("--time-zone", time_zone, "+05:30 or seconds east of UTC, for stamps without a zone");
-  app.add_option("--now", now, "Unix seconds or ISO 8601: the time taken where there is none");
+    app.add_option("-f,--format", format, "`anonlog formats`, nginx log_format or Apache LogFormat (default: auto)")
+        ->type_name("NAME|PATTERN");
+  app.add_option("-p,--policy", policy, "balanced (default), strict, security ..., or a file")->type_name("PRESET|FILE");
+  add_overrides_to(app, overrides);
+  app.add_option("-k,--keyring", keyring, "makes pseudonyms last (also ANONLOG_KEYRING); see `anonlog key`")->type_name("FILE");
+  app.add_option("--recipient", recipient, "pseudonyms of their own for one receiver: a-z 0-9 . _ -")->type_name("NAME");
+  app.add_option("--time-zone", time_zone, "+05:30 or seconds east of UTC, for stamps without a zone")->type_name("ZONE");
+  app.add_option("--now", now, "Unix seconds or ISO 8601: the time taken where there is none")->type_name("TIME");
 }
 
 result<policy> settings_options::read_policy() const {
   result<anonlog::policy> rules = setup_error{};
   const bool is_file = policy.find_first_of("/.") != std::string::npos;
   if (!is_file) {
+    if (!is_plain_word(policy) && ::access(policy.c_str(), F_OK) != 0) {
+      std::string known;
+      for (const preset& entry : presets) known.append(known.empty() ? "" : ", ").append(entry.name);
+      return setup_error{"--policy: neither a preset nor a file; known presets: " + known};
+    }
     rules = anonlog::policy::from_preset(policy);
     if (!rules && ::access(policy.c_str(), F_OK) == 0)
-      return setup_error{rules.error().message + "; for a file of this name write ./" + policy};
+      return setup_error{rules.error().message + "; for the file of this name write ./" + policy};
   } else {
+    if (!is_plain_path(policy)) return setup_error{"--policy: expects the name of a preset or the path of a file"};
     result<std::string> text = read_small_file(policy);
     if (!text) return text.error();
     rules = parse_policy(*text, policy);
   }
   if (!rules) return rules.error();
-  for (const std::string& assignment : overrides)
-    if (auto error = set_from_text(*rules, assignment)) return setup_error{"--set " + error->message};
+  for (const std::string& assignment : overrides) {
+    // A log line has `=` in it too; what stands before is quoted in messages only where it can be a key.
+    const std::string key = assignment.substr(0, assignment.find('='));
+    if (key.find_first_of(" \t\"[") != std::string::npos || (!key.empty() && key[0] >= '0' && key[0] <= '9'))
+      return setup_error{"--set: expects SECTION.KEY=VALUE, such as ip.v4=16"};
+    if (auto error = set_from_text(*rules, assignment)) return setup_error{"--set: " + error->message};
+  }
+  for (const named_override& given : named_overrides)
+    if (auto error = rules->set(given.key, given.value)) return setup_error{given.option + ": " + (given.expects.empty() ? error->message : given.expects)};
   if (!time_zone.empty())
     if (auto error = rules->set("time.zone", time_zone)) return setup_error{"--time-zone: " + error->message};
   if (auto error = rules->check()) return *error;
@@ -62,6 +84,7 @@ result<std::shared_ptr<const plan>> settings_options::make_plan() const {
   options.format = format;
   options.recipient = recipient;
   if (const std::string path = keyring_path(); !path.empty()) {
+    if (!is_plain_path(path)) return setup_error{keyring_is_a_path};
     result<anonlog::keyring> keys = read_keyring_file(path);
     if (!keys) return keys.error();
     options.keys = std::make_shared<const anonlog::keyring>(std::move(*keys));

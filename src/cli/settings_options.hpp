@@ -11,10 +11,19 @@
 
 namespace anonlog::cli {
 
+// An option of its own that sets one value of the policy, such as --on-reject.
+struct named_override {
+  std::string option;
+  std::string key;
+  std::string value;
+  std::string expects;  // said when the value cannot be; empty: what the policy says
+};
+
 struct settings_options {
   std::string format = "auto";
   std::string policy = "balanced";
   std::vector<std::string> overrides;
+  std::vector<named_override> named_overrides;
   std::string keyring;
   std::string recipient;
   std::string time_zone;
@@ -32,6 +41,16 @@ struct settings_options {
   // Everything together.
   result<std::shared_ptr<const plan>> make_plan() const;
 };
+
+// `--set KEY=VALUE`.
+void add_overrides_to(CLI::App& app, std::vector<std::string>& overrides);
+
+// Said once by a run that makes pseudonyms without a keyring.
+inline constexpr const char* keys_are_ephemeral =
+    "no keyring: pseudonyms are made with keys that are forgotten at the end (-k FILE keeps them)";
+
+inline constexpr const char* keyring_is_a_path =
+    "the keyring is given as the path of a file, never as a key: make one with `anonlog key new FILE`";
 
 // Unix seconds of "1768478400" or of an ISO 8601 time.
 result<std::int64_t> parse_time(std::string_view text, std::string_view option);

@@ -1,6 +1,8 @@
 // cli/value_command.cpp: `anonlog value CLASS`: each line of standard input is one value, written back transformed.
 #include "commands.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstring>
 
@@ -29,11 +31,14 @@ void add_value(stream& values, field_class cls, std::string_view value, std::str
 
 int transform_values(const settings_options& options, const std::string& class_name) {
   std::optional<field_class> cls = field_class_from(class_name);
-  if (!cls) return fail(exit_usage, "unknown class \"" + class_name + "\"; " + suggest(class_name, field_class_names));
+  if (!cls) return fail(exit_usage, "unknown class" + quoted_word(class_name) + "; " + suggest(class_name, field_class_names));
   if (*cls == field_class::visitor) return fail(exit_usage, "class \"visitor\" is not in this version");
   watch_signals(on_hangup::stop);
   const result<std::shared_ptr<const plan>> rules = options.make_plan();
   if (!rules) return fail(exit_usage, rules.error().message);
+  if (::isatty(STDIN_FILENO) == 1)
+    return fail(exit_usage, "value: pipe values in, one a line, as in `anonlog value ip < addresses.txt`");
+  if (rules.value()->keys() == nullptr && rules.value()->normal().is_keyed(*cls)) say(keys_are_ephemeral);
   result<input> from = input::open("-");
   if (!from) return fail(exit_failure, from.error().message);
   result<output> to = output::standard_output();

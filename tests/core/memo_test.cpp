@@ -1,6 +1,7 @@
 // A memo remembers, is bounded, keeps kinds apart, and forgets when told to.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include <anonlog/core/memo.hpp>
@@ -9,13 +10,21 @@ using namespace anonlog;
 
 namespace {
 
+constexpr std::size_t longest_value = 320, longest_text = 136;
+using memo = anonlog::memo<longest_value, longest_text>;
+
 struct told {
   std::string text;
   outcome result;
 };
 
+void put(memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
+         const tally& after = {}) {
+  known.store(known.look(kind, raw(value)), kind, raw(value), text, outcome::reduced, before, after);
+}
+
 std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value, tally& counts) {
-  const memo::remembered* const found = known.find(kind, raw(value), counts);
+  const memo_answer* const found = known.find(known.look(kind, raw(value)), kind, raw(value), counts);
   if (found == nullptr) return std::nullopt;
   return told{std::string(found->text), found->outcome};
 }
@@ -27,7 +36,7 @@ TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
   tally before, after;
   after.add(counted::placeholder_num);
   after.add(counted::placeholder_num);
-  known.store(1, raw("value", 5), "text", outcome::reduced, before, after);
+  put(known, 1, "value", "text", before, after);
   tally counts;
   const auto found = ask(known, 1, "value", counts);
   ASSERT_TRUE(found);
@@ -38,8 +47,7 @@ TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
 
 TEST(memo, keeps_kinds_and_values_apart) {
   memo known(16);
-  const tally none;
-  known.store(1, raw("value", 5), "one", outcome::kept, none, none);
+  put(known, 1, "value", "one");
   tally counts;
   EXPECT_FALSE(ask(known, 2, "value", counts));
   EXPECT_FALSE(ask(known, 1, "valuE", counts));
@@ -48,12 +56,11 @@ TEST(memo, keeps_kinds_and_values_apart) {
 
 TEST(memo, stays_bounded_and_right_under_a_flood) {
   memo known(16);
-  const tally none;
   tally counts;
   std::size_t hits = 0;
   for (int i = 0; i < 5000; ++i) {
     const std::string value = "v" + std::to_string(i);
-    known.store(1, raw(value), "t" + std::to_string(i), outcome::kept, none, none);
+    put(known, 1, value, "t" + std::to_string(i));
   }
   for (int i = 0; i < 5000; ++i) {
     const auto found = ask(known, 1, "v" + std::to_string(i), counts);
@@ -67,12 +74,11 @@ TEST(memo, stays_bounded_and_right_under_a_flood) {
 
 TEST(memo, does_not_take_what_is_too_long) {
   memo known(16);
-  const tally none;
   tally counts;
-  const std::string longest(memo::longest_value, 'a'), longer(memo::longest_value + 1, 'a');
-  known.store(1, raw(longest), "x", outcome::kept, none, none);
-  known.store(1, raw(longer), "x", outcome::kept, none, none);
-  known.store(1, raw("b", 1), std::string(memo::longest_text + 1, 'x'), outcome::kept, none, none);
+  const std::string longest(longest_value, 'a'), longer(longest_value + 1, 'a');
+  put(known, 1, longest, "x");
+  put(known, 1, longer, "x");
+  put(known, 1, "b", std::string(longest_text + 1, 'x'));
   EXPECT_TRUE(ask(known, 1, longest, counts));
   EXPECT_FALSE(ask(known, 1, longer, counts));
   EXPECT_FALSE(ask(known, 1, "b", counts));
@@ -80,9 +86,8 @@ TEST(memo, does_not_take_what_is_too_long) {
 
 TEST(memo, forgets) {
   memo known(16);
-  const tally none;
   tally counts;
-  known.store(1, raw("value", 5), "text", outcome::kept, none, none);
+  put(known, 1, "value", "text");
   known.forget();
   EXPECT_FALSE(ask(known, 1, "value", counts));
 }

@@ -1,4 +1,4 @@
-// tests/format/corpus_test.cpp: real logs through the format they were written with: rejects only where a line is broken.
+// tests/format/corpus_test.cpp: real logs through their format: rejects only where a line is broken.
 //
 // Needs a collection of logs, which is not part of this repository: ANONLOG_CORPUS names its folder. The bounds are the
 // lines its list calls malformed, comments and blank lines.

@@ -1,4 +1,4 @@
-// tests/format/known_formats_test.cpp: each named format splits its own sample, and `auto` gives each line the right one.
+// tests/format/known_formats_test.cpp: each named format splits its sample, and `auto` gives each line the right one.
 #include <gtest/gtest.h>
 
 #include "format_support.hpp"
@@ -73,7 +73,8 @@ TEST(known_formats, are_told_apart_line_by_line) {
 
 TEST(known_formats, reject_what_is_none_of_them) {
   for (const char* line :
-       {"", "-", "# a comment", "not a common log line", "Unmatched! The rat the cat the dog chased killed ate the malt!",
+       {"", "-", "# a comment", "not a common log line",
+        "Unmatched! The rat the cat the dog chased killed ate the malt!",
         R"(203.0.113.7 [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "x")",
         R"(203.0.113.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "x)",
         R"(203.0.113.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 )",
@@ -82,7 +83,8 @@ TEST(known_formats, reject_what_is_none_of_them) {
         R"(203.0.113.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "x" )",
         R"( 203.0.113.7 - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "x")",
         R"([Mon Aug 31 16:27:04 2015] [error] [client 192.0.2.3] Premature end of script headers: example.com)",
-        R"(2025/01/03 16:41:26 [error] 31#31: *3 open() "/x" failed, client: 192.0.2.2, request: "GET / HTTP/1.1", host: "a")",
+        R"(2025/01/03 16:41:26 [error] 31#31: *3 open() "/x" failed, client: 192.0.2.2, request: "GET /", host: "a")",
+        R"(203.0.113.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1"  5)",
         R"({"remote_addr":"192.0.2.1"})"})
     EXPECT_EQ(format_of(line), "REJECT") << line;
 }

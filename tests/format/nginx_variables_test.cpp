@@ -1,4 +1,4 @@
-// tests/format/nginx_variables_test.cpp: every variable of nginx's stock modules has the class of SPEC 3.9 or is dropped.
+// tests/format/nginx_variables_test.cpp: every variable of nginx's modules has the class of SPEC 3.9 or is dropped.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -95,7 +95,8 @@ TEST(nginx_variables, of_all_stock_modules_are_known_by_name) {
       "session_log_binary_id session_log_id session_time slice_range spdy spdy_request_priority ssl_alpn_protocol "
       "ssl_cipher ssl_ciphers ssl_client_cert ssl_client_escaped_cert ssl_client_fingerprint ssl_client_i_dn "
       "ssl_client_i_dn_legacy ssl_client_raw_cert ssl_client_s_dn ssl_client_s_dn_legacy ssl_client_serial "
-      "ssl_client_sigalg ssl_client_v_end ssl_client_v_remain ssl_client_v_start ssl_client_verify ssl_curve ssl_curves "
+      "ssl_client_sigalg ssl_client_v_end ssl_client_v_remain ssl_client_v_start ssl_client_verify ssl_curve "
+      "ssl_curves "
       "ssl_early_data ssl_preread_alpn_protocols ssl_preread_protocol ssl_preread_server_name ssl_protocol "
       "ssl_server_name ssl_session_id ssl_session_reused ssl_sigalg status tcpinfo_rcv_space tcpinfo_rtt "
       "tcpinfo_rttvar tcpinfo_snd_cwnd time_iso8601 time_local uid_got uid_reset uid_set upstream_addr "

@@ -142,7 +142,8 @@ TEST(pattern, of_an_unknown_name_suggests_the_nearest) {
 }
 
 TEST(pattern, survives_any_text_a_user_may_give) {
-  for (const char* text : {"", " ", "%", "$", "nginx:", "apache:", "log_format", "log_format ", "LogFormat ", "log_format a",
+  for (const char* text : {"", " ", "%", "$", "nginx:", "apache:", "log_format", "log_format ", "LogFormat ",
+                           "log_format a",
                            "log_format a ;", "CustomLog x", "CustomLog ", "%{", "%{}", "%{}i", "%%", "${}", "$$", "'",
                            "nginx:'", "nginx: escape=", "%!", "%,", "\\", "nginx:\\"})
     (void)error_of(text);

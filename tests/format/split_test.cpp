@@ -19,7 +19,8 @@ using testing::texts;
 constexpr const char* stamp = "10/Oct/2000:13:55:36 -0700";
 
 TEST(split, keeps_user_names_whole_whatever_they_hold) {
-  for (const char* user : {"-", "bob", "user with space", "[client 10.9.8.7]", "] [", "a [b] c", "us\\\"er", "us\\x22er",
+  for (const char* user : {"-", "bob", "user with space", "[client 10.9.8.7]", "] [", "a [b] c",
+                           "us\\\"er", "us\\x22er",
                            "DOMAIN\\\\svc", "- - [10/Oct/2000:13:55:36 -0700] x", "  ", "", "a@b.example", "\\",
                            "203.0.113.9 - x", "x [10/Oct/2000:13:55:36 -0700] "}) {
     const std::string value = std::string(user) == "\\" ? "\\\\" : user;
@@ -131,7 +132,8 @@ TEST(split, says_why_a_line_does_not_fit_without_a_word_of_it) {
 // Forged lines, escaped as each server would, in every field that a client writes.
 TEST(split, gives_forged_text_back_as_the_value_it_is) {
   const std::vector<std::string> attacks = {
-      "\"", "\\", "\\\"", "\" 200 1 \"-\" \"x", "\"\n192.0.2.9 - - [01/Jan/2020:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1",
+      "\"", "\\", "\\\"", "\" 200 1 \"-\" \"x",
+      "\"\n192.0.2.9 - - [01/Jan/2020:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1",
       "x\" \"203.0.113.9", "\\x22 \\x22", "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x", std::string(3, '\\'), " ", "", "-",
       "\r\n", std::string("\0", 1), "\xff\xfe", "a\\", "\\\\\" 1", "'", "} {", "$request", "%r"};
   const auto combined = formats_of("auto");
@@ -187,6 +189,8 @@ TEST(split, gives_back_exactly_the_values_a_server_wrote) {
       if (kind == 1) pattern += ']', line += ']';
       if (kind >= 2) pattern += '"', line += '"';
     }
+    // A pattern that is one quoted word is read as quoted in the configuration file: with a name its quotes stay.
+    if (is_apache && pattern[7] == '"') pattern.insert(7, "%% "), line.insert(0, "% ");
     ASSERT_EQ(fields_of(pattern, line), values) << pattern << "\n" << line;
   }
 }
@@ -237,7 +241,9 @@ TEST(split, needs_time_linear_in_the_line_whatever_it_holds) {
 
 TEST(split, reads_a_long_user_name_and_a_long_agent) {
   const std::string user(30000, ' '), agent(30000, '[');
-  const texts found = fields_of("auto", "203.0.113.7 - x" + user + " [" + stamp + "] \"GET /\" 200 5 \"-\" \"" + agent + "\"");
+  const std::string line =
+      "203.0.113.7 - x" + user + " [" + stamp + "] \"GET /\" 200 5 \"-\" \"" + agent + "\"";
+  const texts found = fields_of("auto", line);
   ASSERT_EQ(found.size(), 9u);
   EXPECT_EQ(found[2], "x" + user);
   EXPECT_EQ(found[8], agent);

@@ -127,7 +127,8 @@ TEST(character_profile, shortcut_never_hides_a_rule) {
 }
 
 TEST(identifier_rules, are_linear_in_hostile_text) {
-  for (const std::string_view piece : {"@", "a@b", "-", "1-", "1.", ":", "a", "1", "00-", "aB1", "%", ":num", "{", "12345678-", "z123456"}) {
+  for (const std::string_view piece : {"@", "a@b", "-", "1-", "1.", ":", "a", "1", "00-", "aB1", "%", ":num", "{",
+      "12345678-", "z123456"}) {
     std::string text;
     while (text.size() < (1U << 18)) text += piece;
     inline_rewritten(text);

@@ -107,7 +107,8 @@ TEST(parse_ip, reads_ports_of_one_to_five_digits_without_checking_their_range) {
 TEST(parse_ip, removes_one_pair_of_quotes) {
   EXPECT_EQ(read("\"203.0.113.195\""), "203.0.113.195");
   EXPECT_EQ(read("\"[2001:db8:85a3::1]:99\""), "2001:db8:85a3::1 99");
-  for (const char* text : {"\"", "\"\"", "\"203.0.113.195", "203.0.113.195\"", "\"\"203.0.113.195\"\"", "\"1.2.3.4\":80"})
+  for (const char* text : {"\"", "\"\"", "\"203.0.113.195", "203.0.113.195\"", "\"\"203.0.113.195\"\"",
+                           "\"1.2.3.4\":80"})
     EXPECT_EQ(read(text), "none") << text;
 }
 
@@ -150,14 +151,15 @@ TEST(parse_ip, reads_ipv6_with_at_most_one_gap_that_stands_for_something) {
   EXPECT_EQ(read("::a"), "::a");
   for (const char* text : {":", ":::", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8a", "1:2:3:4::5:6:7:8a", "1::2::3", "1:2",
                            "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7", "12345::", "::12345a", "::g", "g::",
-                           "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "::1.2.3.4.5", "::1.2.3.256", "::1.2.3.4:5:6", "1.2.3.4::",
-                           "std::string", "Foo::Bar", "::ffff:1.2.3.4.", "2001:db8::1.80"})
+                           "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "::1.2.3.4.5", "::1.2.3.256", "::1.2.3.4:5:6",
+                           "1.2.3.4::", "std::string", "Foo::Bar", "::ffff:1.2.3.4.", "2001:db8::1.80"})
     EXPECT_EQ(read(text), "none") << text;
 }
 
 TEST(parse_ip, unwraps_v4_mapped_in_any_spelling_and_nothing_else) {
   for (const char* text : {"::ffff:203.0.113.195", "::FFFF:CB00:71C3", "0:0:0:0:0:ffff:cb00:71c3", "::ffff:cb00:71c3",
-                           "0000:0000:0000:0000:0000:FFFF:203.0.113.195", "[::ffff:203.0.113.195]", "0::ffff:203.0.113.195"})
+                           "0000:0000:0000:0000:0000:FFFF:203.0.113.195", "[::ffff:203.0.113.195]",
+                           "0::ffff:203.0.113.195"})
     EXPECT_EQ(read(text), "203.0.113.195") << text;
   EXPECT_EQ(read("::203.0.113.195"), "::cb00:71c3");
   EXPECT_EQ(read("64:ff9b::203.0.113.195"), "64:ff9b::cb00:71c3");

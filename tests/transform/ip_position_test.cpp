@@ -67,10 +67,11 @@ TEST(ip_position, reduces_every_form_of_address) {
 TEST(ip_position, lets_no_unreadable_value_through) {
   for (const char* value : {"1.2.3", "203.0.113.195.", "host-203-0-113-195.isp.example", "195.113.0.203.in-addr.arpa",
                             " 203.0.113.195", "203.0.113.195 ", "(203.0.113.195)", "client=203.0.113.195",
-                            "203.0.113.195,198.51.100.9", "203.0.113.195, 198.51.100.9", "203.0.113.195\t-", "3405803971",
-                            "0xcb0071c3", "ip-203-0-113-195", "203-0-113-195.dsl", "[client 203.0.113.195:443]",
-                            "host:443 203.0.113.195", "std::string", "2001:db8::1.80", "Unknown", "UNKNOWN", "unknown ",
-                            "\"unknown\"", "Localhost", "unix:/tmp/s.sock", "unix", "localhost.", "--", "\xff\xfe", "x"}) {
+                            "203.0.113.195,198.51.100.9", "203.0.113.195, 198.51.100.9", "203.0.113.195\t-",
+                            "3405803971", "0xcb0071c3", "ip-203-0-113-195", "203-0-113-195.dsl",
+                            "[client 203.0.113.195:443]", "host:443 203.0.113.195", "std::string", "2001:db8::1.80",
+                            "Unknown", "UNKNOWN", "unknown ", "\"unknown\"", "Localhost", "unix:/tmp/s.sock", "unix",
+                            "localhost.", "--", "\xff\xfe", "x"}) {
     const testing::transformed done = run(ip_position{}, value);
     EXPECT_EQ(done.text, "-") << value;
     EXPECT_EQ(done.outcome, outcome::unreadable) << value;
@@ -80,7 +81,8 @@ TEST(ip_position, lets_no_unreadable_value_through) {
 
 TEST(ip_position, copies_a_few_words_and_nothing_like_them) {
   for (const ip_mode mode : {ip_mode::truncate, ip_mode::token, ip_mode::ula})
-    for (const std::string word : {"unknown", "unix:", "localhost", "-"}) EXPECT_EQ(run(in_mode(mode), word).text, word);
+    for (const std::string word : {"unknown", "unix:", "localhost", "-"})
+      EXPECT_EQ(run(in_mode(mode), word).text, word);
 }
 
 TEST(ip_position, follows_the_port_rule) {
@@ -116,7 +118,8 @@ TEST(ip_position, keeps_in_every_mode_but_drop) {
 }
 
 TEST(ip_position, drops_everything_in_mode_drop) {
-  for (const char* value : {"203.0.113.195", "[2001:db8::1]:80", "::1", "127.0.0.1", "unknown", "localhost", "unix:", "x"}) {
+  for (const char* value : {"203.0.113.195", "[2001:db8::1]:80", "::1", "127.0.0.1", "unknown", "localhost", "unix:",
+                            "x"}) {
     const testing::transformed done = run(in_mode(ip_mode::drop), value);
     EXPECT_EQ(done.text, "-") << value;
     EXPECT_EQ(done.outcome, outcome::dropped) << value;

@@ -35,7 +35,8 @@ TEST(ip_prefix, reads_networks_and_single_addresses) {
 TEST(ip_prefix, says_what_is_wrong_and_quotes_it) {
   for (const std::string_view text : {"", "/", "/8", "10/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/256", "10.0.0.0/-1",
                                       "10.0.0.0/ 8", "10.0.0.0/0008", "10.0.0.0/8/8", "10.0.0.1/8", "2001:db8::1/64",
-                                      "2001:db8::/129", "privat", "[2001:db8::]/32", "fe80::1%eth0", "::ffff:10.0.0.0/95",
+                                      "2001:db8::/129", "privat", "[2001:db8::]/32", "fe80::1%eth0",
+                                      "::ffff:10.0.0.0/95",
                                       "::ffff:10.0.0.1/104", "10.0.0.0/4294967304"}) {
     const result<ip_prefix> prefix = parse_ip_prefix(text);
     ASSERT_FALSE(static_cast<bool>(prefix)) << text;

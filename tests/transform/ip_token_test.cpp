@@ -54,7 +54,8 @@ TEST(ip_token, gives_the_published_pseudonyms) {
 TEST(ip_token, unwraps_nat64_only_where_its_clients_would_become_one) {
   EXPECT_EQ(message(per_network, "64:ff9b::203.0.113.195"), "04cb0071c320");
   EXPECT_EQ(message({.ipv4_bits = 24, .ipv6_bits = 95}, "64:ff9b::203.0.113.195"), "04cb00710018");
-  EXPECT_EQ(message({.ipv4_bits = 32, .ipv6_bits = 96}, "64:ff9b::203.0.113.195"), "060064ff9b" + std::string(24, '0') + "60");
+  EXPECT_EQ(message({.ipv4_bits = 32, .ipv6_bits = 96}, "64:ff9b::203.0.113.195"),
+            "060064ff9b" + std::string(24, '0') + "60");
   EXPECT_EQ(message(per_network, "64:ff9b:0:0:1::203.0.113.195"), "060064ff9b" + std::string(24, '0') + "40");
 }
 

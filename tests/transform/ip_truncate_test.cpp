@@ -86,7 +86,8 @@ TEST(ip_truncate, counts_the_special_forms) {
   tally counts;
   ip_truncate known;
   known.sixrd.push_back(parse_ip_prefix("2a01:e30::/28").value());
-  for (const char* text : {"2002:cb00:71c3::", "2001:0:1::", "64:ff9b::1.2.3.4", "64:ff9b:1::", "2a01:e30::1", "::5", "1.2.3.4"})
+  for (const char* text : {"2002:cb00:71c3::", "2001:0:1::", "64:ff9b::1.2.3.4", "64:ff9b:1::", "2a01:e30::1", "::5",
+                           "1.2.3.4"})
     known.truncated(address_of(text), counts);
   EXPECT_EQ(counts.of(counted::address_6to4), 1U);
   EXPECT_EQ(counts.of(counted::address_teredo), 1U);
@@ -120,7 +121,8 @@ TEST(ip_truncate, is_idempotent_and_does_not_depend_on_what_it_cuts) {
     // What may never matter: the host part of IPv4, the interface identifier and the IPv4 host part of 6to4.
     ip_address other = address;
     for (std::size_t bit = address.is_ipv4 ? 28 : 64; bit < (address.is_ipv4 ? 32U : 128U); ++bit)
-      if (random() % 2 == 0) other.bytes[bit / 8] = static_cast<std::uint8_t>(other.bytes[bit / 8] ^ (1U << (7 - bit % 8)));
+      if (random() % 2 == 0)
+        other.bytes[bit / 8] = static_cast<std::uint8_t>(other.bytes[bit / 8] ^ (1U << (7 - bit % 8)));
     if (!address.is_ipv4 && address.bytes[0] == 0x20 && address.bytes[1] == 2 && some.ipv4_kept_bits <= 24)
       other.bytes[5] = static_cast<std::uint8_t>(random());
     ASSERT_EQ(some.truncated(other, counts), once);

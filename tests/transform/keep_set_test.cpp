@@ -53,7 +53,8 @@ TEST(keep_set, holds_each_named_network_to_its_borders) {
 
 TEST(keep_set, begins_with_loopback_and_unspecified_only) {
   const keep_set set;
-  for (const char* text : {"127.0.0.1", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"}) EXPECT_TRUE(holds(set, text)) << text;
+  for (const char* text : {"127.0.0.1", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"})
+    EXPECT_TRUE(holds(set, text)) << text;
   for (const char* text : {"10.1.2.3", "127.44.7.9", "192.0.2.1", "fe80::1", "fc00::1", "2001:db8::1", "100.64.7.9"})
     EXPECT_FALSE(holds(set, text)) << text;
 }

@@ -18,7 +18,8 @@ struct path_probe {
 
 std::string path(std::string_view in, path_template rule = {}) { return testing::run(path_probe{rule}, in).text; }
 
-path_template level(path_level wanted, std::uint8_t segments = 1) { return {.level = wanted, .kept_segments = segments, .routes = nullptr}; }
+path_template level(path_level wanted, std::uint8_t segments = 1) { return {.level = wanted, .kept_segments = segments,
+    .routes = nullptr}; }
 
 TEST(path_template, replaces_whole_segments_and_keeps_the_rest) {
   EXPECT_EQ(path("/users/42/orders/7f3a9c21"), "/users/:num/orders/:hex");
@@ -81,7 +82,8 @@ TEST(path_template, gives_one_output_for_every_encoding_of_an_identifier) {
     const std::string identifier = inputs.below(2) == 0 ? inputs.email() : inputs.uuid();
     const std::string plain = path("/a/" + identifier + "/b");
     for (unsigned rounds = 1; rounds <= 3; ++rounds)
-      ASSERT_EQ(path("/a/" + inputs.percent_encoded(identifier, rounds, inputs.below(2) == 0) + "/b"), plain) << identifier;
+      ASSERT_EQ(path("/a/" + inputs.percent_encoded(identifier, rounds, inputs.below(2) == 0) + "/b"), plain)
+          << identifier;
   }
 }
 

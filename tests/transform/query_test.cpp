@@ -19,24 +19,28 @@ TEST(query, does_what_its_examples_say) { testing::expect_examples(query{}); }
 TEST(query, keeps_the_mark_it_came_with) {
   EXPECT_EQ(text("?a=1"), "?a=*");
   EXPECT_EQ(text("a=1"), "a=*");
-  EXPECT_EQ(text("?"), "-");
+  EXPECT_EQ(text("?"), "");
   EXPECT_EQ(text("&&"), "-");
   EXPECT_EQ(text("a=1#b=2"), "a=*");
   EXPECT_EQ(text("a=1", query_level::drop), "-");
+  EXPECT_EQ(text("?a=1", query_level::drop), "");
 }
 
 TEST(query, writes_a_star_for_every_value_at_level_keys) {
-  EXPECT_EQ(text("utm_source=news&page=&x&a=b=c&%75tm_medium=1", query_level::keys), "utm_source=*&page=*&*&a=*&utm_medium=*");
+  EXPECT_EQ(text("utm_source=news&page=&x&a=b=c&%75tm_medium=1", query_level::keys),
+      "utm_source=*&page=*&*&a=*&utm_medium=*");
 }
 
 TEST(query, allows_harmless_values_of_listed_keys) {
-  EXPECT_EQ(text("utm_source=news&page=12&lang=pt-BR&utm_medium=2026"), "utm_source=news&page=12&lang=pt-BR&utm_medium=2026");
+  EXPECT_EQ(text("utm_source=news&page=12&lang=pt-BR&utm_medium=2026"),
+      "utm_source=news&page=12&lang=pt-BR&utm_medium=2026");
   EXPECT_EQ(text("utm_source=%6Eews&%75tm_source=%256eews"), "utm_source=news&utm_source=news");
   EXPECT_EQ(text("UTM_SOURCE=news&utm_source=a+b&utm_source="), "UTM_SOURCE=*&utm_source=*&utm_source=*");
   EXPECT_EQ(text("page=12345&page=a&page=1.2"), "page=*&page=*&page=*");
   EXPECT_EQ(text("lang=d&lang=deut&lang=de_1996&lang=de-x&lang=de-123456&lang=de-a-b&lang=d3"),
             "lang=*&lang=*&lang=de_1996&lang=*&lang=*&lang=*&lang=*");
-  for (const std::string_view value : {"bob%40example.com", "12345", "2026-01-31", "deadbeef01", "203.0.113.195", "a_123456",
+  for (const std::string_view value : {"bob%40example.com", "12345", "2026-01-31", "deadbeef01", "203.0.113.195",
+      "a_123456",
                                        "abcdefghijklmnopqrstuvwxyzabcdefg", "aB3aB3aB3aB3aB3g", "%25252541"})
     EXPECT_EQ(text("utm_campaign=" + std::string(value)), "utm_campaign=*") << value;
   query own;
@@ -47,14 +51,16 @@ TEST(query, allows_harmless_values_of_listed_keys) {
 }
 
 TEST(query, hashes_values_but_no_credentials) {
-  EXPECT_EQ(text("id=42&token=abc&id=%34%32&id=&x", query_level::hash), "id=x-axqqib6dwyy5w47m&token=*&id=x-axqqib6dwyy5w47m&id=*&*");
+  EXPECT_EQ(text("id=42&token=abc&id=%34%32&id=&x", query_level::hash),
+      "id=x-axqqib6dwyy5w47m&token=*&id=x-axqqib6dwyy5w47m&id=*&*");
   query rule;
   rule.level = query_level::hash;
   EXPECT_EQ(testing::run(rule, "id=42", nullptr).text, "id=-");
 }
 
 TEST(query, writes_all_but_sensitive_values_at_level_full) {
-  EXPECT_EQ(text("id=4 2&user[password]=x&PIN=1&bare&a@b=c&e=", query_level::full), "id=4%202&user[password]=*&PIN=*&*&_=c&e=*");
+  EXPECT_EQ(text("id=4 2&user[password]=x&PIN=1&bare&a@b=c&e=", query_level::full),
+      "id=4%202&user[password]=*&PIN=*&*&_=c&e=*");
 }
 
 TEST(query, is_idempotent_and_safe) {
@@ -63,10 +69,11 @@ TEST(query, is_idempotent_and_safe) {
   for (int i = 0; i < 40000; ++i) {
     std::string in = inputs.below(2) == 0 ? "?" : "x";
     for (std::size_t items = inputs.below(4); items > 0; --items)
-      in += inputs.one_of({"utm_source=", "%75tm_medium=", "page=", "lang=", "q=", "", "a[", "="}) + inputs.text(3) + "&";
+      in += inputs.one_of({"utm_source=", "%75tm_medium=", "page=", "lang=", "q=", "", "a[", "="}) + inputs.text(3) +
+          "&";
     const query_level level = levels[inputs.below(4)];
     const std::string once = text(in, level);
-    ASSERT_EQ(once == "-" ? once : text(once, level), once) << in;
+    ASSERT_EQ(once == "-" || once.empty() ? once : text(once, level), once) << in;
     testing::expect_safe(once);
     ASSERT_NE(once, "OVERFLOWED") << in;
   }
@@ -90,7 +97,8 @@ TEST(query, never_lets_a_planted_address_through) {
   for (int i = 0; i < 5000; ++i)
     for (unsigned rounds = 0; rounds <= 4; ++rounds) {
       const std::string planted = inputs.percent_encoded(canary, rounds, true);
-      for (const std::string& in : {"utm_source=" + planted, planted, planted + "=1", "page=" + inputs.text(1) + "&x[" + planted + "]="})
+      for (const std::string& in : {"utm_source=" + planted, planted, planted + "=1", "page=" + inputs.text(1) + "&x[" +
+          planted + "]="})
         ASSERT_EQ(text(in).find("canary"), std::string::npos) << in;
     }
 }

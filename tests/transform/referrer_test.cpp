@@ -15,7 +15,8 @@ referrer at(referrer_level level) {
   return rule;
 }
 
-std::string text(std::string_view in, referrer_level level = referrer_level::origin) { return testing::run(at(level), in).text; }
+std::string text(std::string_view in, referrer_level level = referrer_level::origin) { return testing::run(at(level),
+    in).text; }
 
 TEST(referrer, does_what_its_examples_say) { testing::expect_examples(referrer{}); }
 
@@ -30,8 +31,10 @@ TEST(referrer, keeps_the_origin) {
 }
 
 TEST(referrer, is_unreadable_otherwise) {
-  for (const std::string_view bad : {"data:text/html;base64,PGI+", "bob@example.com", "http://0xcb.0x00.0x71.0xc3/", "http://\"203.0.113.195\"/",
-                                     "http://cb0071c3.isp.example/", "https://203_0_113_195.isp.example/", " http://a.example/", "//a.example/",
+  for (const std::string_view bad : {"data:text/html;base64,PGI+", "bob@example.com", "http://0xcb.0x00.0x71.0xc3/",
+      "http://\"203.0.113.195\"/",
+                                     "http://cb0071c3.isp.example/", "https://203_0_113_195.isp.example/",
+                                         " http://a.example/", "//a.example/",
                                      "http:/a.example", "http://", "ftp://a.example/", "http://a b/"}) {
     EXPECT_EQ(text(bad), "-") << bad;
     EXPECT_EQ(text(bad, referrer_level::full), "-") << bad;
@@ -67,7 +70,8 @@ TEST(referrer, is_idempotent_and_safe) {
   const referrer_level levels[] = {referrer_level::origin, referrer_level::own_path, referrer_level::full};
   for (int i = 0; i < 20000; ++i) {
     const referrer_level level = levels[inputs.below(3)];
-    const std::string in = inputs.one_of({"http://", "https://www.example.com/", "https://x.example", "HTTP://u@203.0.113.9/"}) + inputs.text(6);
+    const std::string in = inputs.one_of({"http://", "https://www.example.com/", "https://x.example",
+        "HTTP://u@203.0.113.9/"}) + inputs.text(6);
     const std::string once = text(in, level);
     ASSERT_EQ(once == "-" ? once : text(once, level), once) << in;
     testing::expect_safe(once);

@@ -14,9 +14,12 @@ TEST(scrub, does_what_its_examples_say) { testing::expect_examples(scrub{}); }
 
 TEST(scrub, replaces_identifiers_between_words) {
   EXPECT_EQ(text("user 550e8400-e29b-41d4-a716-446655440000 and bob@[203.0.113.9]"), "user :uuid and bob@[:ip]");
-  EXPECT_EQ(text("from 203.0.113.195:51234, [2001:db8::1]:443 (fe80::1%eth0) and ::1."), "from :ip, :ip (:ip) and :ip.");
+  EXPECT_EQ(text("from 203.0.113.195:51234, [2001:db8::1]:443 (fe80::1%eth0) and ::1."),
+      "from :ip, :ip (:ip) and :ip.");
   EXPECT_EQ(text("peer=203.0.113.195; bob%40example.com /u/bob@example.com"), "peer=:ip; :email :email");
-  EXPECT_EQ(text("203_0_113_195.isp.example 2001-db8-0-0-1.isp.example"), ":ip :ip");
+  EXPECT_EQ(text("203_0_113_195.isp.example 2001-db8-0-0-1.isp.example."), ":ip :ip.");
+  EXPECT_EQ(text("host-203-0-113-195.isp.example hostcb0071c3.isp.example"), ":ip :ip");
+  EXPECT_EQ(text("app.9f86d081884c7d65.js 550e8400-e29b-41d4-a716-446655440000.jpg"), "app.:hex.js :uuid.jpg");
   EXPECT_EQ(text("call 4917012345678 ok"), "call :num ok");
   EXPECT_EQ(text("x%2525252540y"), ":token");
 }
@@ -43,7 +46,8 @@ TEST(scrub, never_lets_a_planted_identifier_through) {
   testing::url_inputs inputs(59);
   for (int i = 0; i < 10000; ++i) {
     std::string before = inputs.text(4), after = inputs.text(4);
-    for (std::string* const around : {&before, &after}) std::erase_if(*around, [](char c) { return c == ':' || c == '@'; });
+    for (std::string* const around : {&before, &after}) std::erase_if(*around, [](char c) {
+        return c == ':' || c == '@'; });
     const std::string out = text(before + " (canary.person@mail.example) 203.0.113.195 " + after);
     ASSERT_EQ(out.find("canary"), std::string::npos) << out;
     ASSERT_EQ(out.find("113.195"), std::string::npos) << out;
@@ -52,7 +56,8 @@ TEST(scrub, never_lets_a_planted_identifier_through) {
 }
 
 TEST(scrub, is_linear_and_bounded_in_hostile_text) {
-  for (const std::string_view piece : {"\"", "\" ", "client: ", "request: \"", "[client ", "1.", ":", "a@b", "1 ", "%", "[::1]:1 ", "referer: a "}) {
+  for (const std::string_view piece : {"\"", "\" ", "client: ", "request: \"", "[client ", "1.", ":", "a@b", "1 ", "%",
+      "[::1]:1 ", "referer: a "}) {
     std::string in;
     while (in.size() < (1U << 16)) in += piece;
     EXPECT_NE(text(in), "OVERFLOWED") << piece;

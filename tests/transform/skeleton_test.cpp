@@ -35,7 +35,10 @@ TEST(skeleton, says_nothing_about_words_and_their_lengths) {
 TEST(skeleton, holds_no_letter_but_x_and_no_digit) {
   testing::url_inputs inputs(58);
   for (int i = 0; i < 5000; ++i)
-    for (const unsigned char c : text(inputs.text(20))) ASSERT_TRUE(c == 'x' || (c >= 0x20 && c < 0x7F && !is_alphanumeric(c) && c != '_'));
+    for (const char each : text(inputs.text(20))) {
+      const auto c = static_cast<unsigned char>(each);
+      ASSERT_TRUE(c == 'x' || (c >= 0x20 && c < 0x7F && !is_alphanumeric(c) && c != '_'));
+    }
 }
 
 }  // namespace

@@ -30,8 +30,10 @@ TEST(target, is_a_url_of_the_web) {
 }
 
 TEST(target, is_unreadable_otherwise) {
-  for (const std::string_view bad : {"users", "#x", "**", "ftp://a.example/", "http:/a", "http:///x", "http://a.example\\x", "http://",
-                                     "http://203-0-113-195.isp.example/", "mail.example.org:443", " /a", "?a=b", "android-app://a.b/"}) {
+  for (const std::string_view bad : {"users", "#x", "**", "ftp://a.example/", "http:/a", "http:///x",
+      "http://a.example\\x", "http://",
+                                     "http://203-0-113-195.isp.example/", "mail.example.org:443", " /a", "?a=b",
+                                         "android-app://a.b/"}) {
     const auto got = testing::run(target{}, bad);
     EXPECT_EQ(got.text, "-") << bad;
     EXPECT_EQ(got.outcome, outcome::unreadable) << bad;

@@ -26,7 +26,8 @@ TEST(upstream, shows_its_examples_truly) {
 TEST(upstream, keeps_private_back_ends_and_reduces_strangers) {
   ip_position clients;
   clients.port = port_rule::keep;
-  EXPECT_EQ(run(upstream(clients), "10.0.0.1:80, 10.0.0.2:80 : unix:/tmp/s.sock").text, "10.0.0.1:80, 10.0.0.2:80 : unix:");
+  EXPECT_EQ(run(upstream(clients), "10.0.0.1:80, 10.0.0.2:80 : unix:/tmp/s.sock").text,
+            "10.0.0.1:80, 10.0.0.2:80 : unix:");
   EXPECT_EQ(run(upstream{}, "10.1.2.3:8080, 203.0.113.195:443").text, "10.1.2.3:0, 203.0.113.0:0");
   EXPECT_EQ(run(upstream{}, "[fd00::7]:80").text, "[fd00::7]:0");
   EXPECT_EQ(run(upstream{}, "100.64.7.9").text, "100.64.7.0");

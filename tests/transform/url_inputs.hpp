@@ -30,7 +30,8 @@ class url_inputs {
   std::string email() { return letters("abcxyz.", 1 + below(6)) + "q@" + letters("abcdef", 1 + below(5)) + ".example"; }
   std::string uuid() {
     const std::string_view hex = "0123456789abcdefABCDEF";
-    return letters(hex, 8) + "-" + letters(hex, 4) + "-" + letters(hex, 4) + "-" + letters(hex, 4) + "-" + letters(hex, 12);
+    return letters(hex, 8) + "-" + letters(hex, 4) + "-" + letters(hex, 4) + "-" + letters(hex, 4) + "-" + letters(hex,
+        12);
   }
   std::string ipv4() {
     std::string text;
@@ -53,15 +54,18 @@ class url_inputs {
       case 9: return "19" + letters("0123456789", 2) + "-0" + letters("123456789", 1) + "_1" + letters("0123456789", 1);
       case 10: return letters("0123456789", 1 + below(3)) + "-" + letters("0123456789", 1 + below(3)) + "-" +
                       letters("0123456789", 1 + below(3)) + "-" + letters("0123456789", 1 + below(4));
-      case 11: return one_of({":email", ":uuid", ":ip", ":num", ":hex", ":date", ":phone", ":token", ":long", ":user", ":id", ":other"});
+      case 11: return one_of({":email", ":uuid", ":ip", ":num", ":hex", ":date", ":phone", ":token", ":long", ":user",
+          ":id", ":other"});
       case 12: return "00-1a-2b-3c-4d-5e";
       default: return letters("abcdefghijklmnopqrstuvwxyz", 1 + below(9));
     }
   }
 
   std::string nasty_piece() {
-    return one_of({"/", ";", "%", ":", "@", "~", ".", "-", "_", "7", "0", "a", "F", "z", "Q", "=", "+", "?", "#", "&", "[", "]",
-                   "{", "}", "(", ")", "%25", "%2F", "%2f", "%40", "%3B", "%3A", "%u0040", "%253B", "\xEF\xBC\xA0", "%EF%BC%A0",
+    return one_of({"/", ";", "%", ":", "@", "~", ".", "-", "_", "7", "0", "a", "F", "z", "Q", "=", "+", "?", "#", "&",
+        "[", "]",
+                   "{", "}", "(", ")", "%25", "%2F", "%2f", "%40", "%3B", "%3A", "%u0040", "%253B", "\xEF\xBC\xA0",
+                       "%EF%BC%A0",
                    "\xC3\xA9", "\xFF", "\x01", "\"", "\\", " ", "%20", "%zz", "*", "|", "<", "'", "%3F", "%23", "%7E"});
   }
 

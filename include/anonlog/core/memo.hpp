@@ -6,6 +6,7 @@
 // change and when it goes (SPEC 3.3.1; a table from value to pseudonym is as good as the key).
 #pragma once
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>
@@ -22,13 +23,18 @@
 
 namespace anonlog {
 
+struct memo_answer {
+  std::string_view text;
+  anonlog::outcome outcome;
+};
+
+// Values longer than `longest_value` and answers longer than `longest_text` are not remembered.
+template <std::size_t longest_value, std::size_t longest_text>
 class memo {
  public:
-  static constexpr std::size_t longest_value = 320;
-  static constexpr std::size_t longest_text = 136;
 
   // 2 * `pairs` values are remembered; `pairs` is a power of two.
-  explicit memo(std::size_t pairs) : entries_(new entry[2 * pairs]), pairs_(pairs) {
+  explicit memo(std::size_t pairs) : tags_(new tag[2 * pairs]), entries_(new entry[2 * pairs]), pairs_(pairs) {
     std::random_device random;
     seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
     forget();
@@ -37,23 +43,32 @@ class memo {
   memo& operator=(const memo&) = delete;
   ~memo() { forget(); }
 
-  struct remembered {
-    std::string_view text;
-    anonlog::outcome outcome;
-  };
+  // Where a value of kind `kind` would be. Asks the processor to fetch it: look before other work, find after it.
+  using place = std::uint64_t;
+  place look(std::uint8_t kind, raw value) const noexcept {
+    if (value.size() > longest_value) return 0;
+    const place at = XXH3_64bits_withSeed(value.begin(), value.size(), seed_ + kind) | 1;  // 0 is no tag
+    const std::size_t first = pair_of(at);
+    for (std::size_t i = first; i < first + 2; ++i) {
+      if (tags_[i] != tag_of(at)) continue;
+      __builtin_prefetch(&entries_[i]);
+      __builtin_prefetch(reinterpret_cast<const char*>(&entries_[i]) + 64);
+      __builtin_prefetch(entries_[i].value);
+      __builtin_prefetch(entries_[i].value + 64);
+    }
+    return at;
+  }
 
-  // Finds what became of `value` as a value of kind `kind`; adds to `counts` what its transform counted.
-  const remembered* find(std::uint8_t kind, raw value, tally& counts) noexcept {
-    if (value.size() > longest_value) return nullptr;
-    entry* const pair = pair_of(kind, value);
-    for (int i = 0; i < 2; ++i) {
-      const entry& e = pair[i];
-      if (!e.is_used || e.kind != kind || e.value_bytes != value.size() ||
-          std::memcmp(e.value, value.begin(), value.size()) != 0)
+  // What became of `value`, or nullptr; adds to `counts` what its transform counted. The text itself is compared.
+  const memo_answer* find(place at, std::uint8_t kind, raw value, tally& counts) noexcept {
+    const std::size_t first = pair_of(at);
+    for (std::size_t i = first; i < first + 2; ++i) {
+      if (tags_[i] != tag_of(at)) continue;
+      entry& e = entries_[i];
+      if (e.kind != kind || e.value_bytes != value.size() || std::memcmp(e.value, value.begin(), value.size()) != 0)
         continue;
       for (unsigned j = 0; j < e.counted_kinds; ++j) counts.counts[e.counted_what[j]] += e.counted_times[j];
-      if (i == 1) pair[0].is_recent = !(pair[1].is_recent = true);
-      else pair[1].is_recent = !(pair[0].is_recent = true);
+      e.is_recent = true;
       found_ = {{e.text, e.text_bytes}, e.result};
       return &found_;
     }
@@ -61,57 +76,66 @@ class memo {
   }
 
   // Remembers an outcome together with what was counted from `before` to `after`.
-  void store(std::uint8_t kind, raw value, std::string_view text, outcome result, const tally& before,
+  void store(place at, std::uint8_t kind, raw value, std::string_view text, outcome result, const tally& before,
              const tally& after) noexcept {
-    if (value.size() > longest_value || text.size() > longest_text) return;
-    entry fresh{};
+    if (at == 0 || text.size() > longest_text) return;
+    std::array<std::uint8_t, most_counted> what{}, times{};
+    std::uint8_t kinds = 0;
     for (std::size_t i = 0; i < before.counts.size(); ++i) {
-      const std::uint64_t times = after.counts[i] - before.counts[i];
-      if (times == 0) continue;
-      if (fresh.counted_kinds == fresh.counted_what.size() || times > 255) return;
-      fresh.counted_what[fresh.counted_kinds] = static_cast<std::uint8_t>(i);
-      fresh.counted_times[fresh.counted_kinds++] = static_cast<std::uint8_t>(times);
+      const std::uint64_t counted = after.counts[i] - before.counts[i];
+      if (counted == 0) continue;
+      if (kinds == most_counted || counted > 255) return;
+      what[kinds] = static_cast<std::uint8_t>(i);
+      times[kinds++] = static_cast<std::uint8_t>(counted);
     }
-    fresh.is_used = fresh.is_recent = true;
-    fresh.kind = kind;
-    fresh.result = result;
-    fresh.value_bytes = static_cast<std::uint16_t>(value.size());
-    fresh.text_bytes = static_cast<std::uint8_t>(text.size());
-    std::memcpy(fresh.value, value.begin(), value.size());
-    std::memcpy(fresh.text, text.data(), text.size());
-    entry* const pair = pair_of(kind, value);
-    const int place = !pair[0].is_used || (pair[1].is_used && !pair[0].is_recent) ? 0 : 1;
-    pair[1 - place].is_recent = false;
-    pair[place] = fresh;
+    const std::size_t first = pair_of(at);
+    const std::size_t chosen = tags_[first] == 0 || (tags_[first + 1] != 0 && !entries_[first].is_recent) ? first : first + 1;
+    entries_[first].is_recent = false;
+    entry& e = entries_[chosen];
+    tags_[chosen] = tag_of(at);
+    e.counted_what = what;
+    e.counted_times = times;
+    e.value_bytes = static_cast<std::uint16_t>(value.size());
+    e.text_bytes = static_cast<std::uint8_t>(text.size());
+    e.counted_kinds = kinds;
+    e.kind = kind;
+    e.result = result;
+    e.is_recent = true;
+    std::memcpy(e.value, value.begin(), value.size());
+    std::memcpy(e.text, text.data(), text.size());
   }
 
   // Forgets everything, and overwrites it.
-  void forget() noexcept { wipe(entries_.get(), 2 * pairs_ * sizeof(entry)); }
+  void forget() noexcept {
+    wipe(tags_.get(), 2 * pairs_ * sizeof(tag));
+    wipe(entries_.get(), 2 * pairs_ * sizeof(entry));
+  }
 
  private:
-  struct entry {
-    char value[longest_value];
-    char text[longest_text];
-    std::array<std::uint8_t, 8> counted_what;
-    std::array<std::uint8_t, 8> counted_times;
+  static constexpr std::size_t most_counted = 8;
+  using tag = std::uint32_t;  // a part of the hash; 0: nothing is here
+
+  struct alignas(64) entry {
+    std::array<std::uint8_t, most_counted> counted_what;
+    std::array<std::uint8_t, most_counted> counted_times;
     std::uint16_t value_bytes;
     std::uint8_t text_bytes;
     std::uint8_t counted_kinds;
     std::uint8_t kind;
     outcome result;
-    bool is_used;
     bool is_recent;
+    char text[longest_text];
+    char value[longest_value];
   };
 
-  entry* pair_of(std::uint8_t kind, raw value) noexcept {
-    const std::uint64_t hash = XXH3_64bits_withSeed(value.begin(), value.size(), seed_ + kind);
-    return entries_.get() + 2 * (hash & (pairs_ - 1));
-  }
+  std::size_t pair_of(place at) const noexcept { return 2 * (at >> 32 & (pairs_ - 1)); }
+  static tag tag_of(place at) noexcept { return static_cast<tag>(at); }
 
+  std::unique_ptr<tag[]> tags_;
   std::unique_ptr<entry[]> entries_;
   std::size_t pairs_;
   std::uint64_t seed_ = 0;
-  remembered found_{};
+  memo_answer found_{};
 };
 
 }  // namespace anonlog

@@ -6,6 +6,7 @@
 // then given up as a whole.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -32,8 +33,7 @@ class writer {
       cursor_ = end_;
       return;
     }
-    if (!own_text.empty()) std::memcpy(cursor_, own_text.data(), own_text.size());
-    cursor_ += own_text.size();
+    copy(own_text.data(), own_text.size());
   }
 
   // Decimal digits without leading zeros.
@@ -53,13 +53,14 @@ class writer {
 
   // Lets bytes of the log through: the only function that does.
   void release(raw kept) noexcept {
+    std::size_t from = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
-      const unsigned char c = kept[i];
-      if (c >= 0x21 && c <= 0x7E && c != '"' && c != '\\')
-        put(static_cast<char>(c));
-      else
-        put_escaped(c);
+      if (is_safe_byte[kept[i]]) continue;
+      put(std::string_view(kept.begin() + from, i - from));
+      put_escaped(kept[i]);
+      from = i + 1;
     }
+    put(std::string_view(kept.begin() + from, kept.size() - from));
   }
 
   std::size_t size() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
@@ -75,9 +76,9 @@ class writer {
   // Writes `%HH` for each `wanted` byte written since `from`: a slot that ends at this byte stays one slot.
   // `replacement` stands for the byte.
   void replace_since(std::size_t from, char wanted, std::string_view replacement) noexcept {
+    if (std::memchr(begin_ + from, wanted, size() - from) == nullptr) return;
     std::size_t found = 0;
     for (char c : text(from)) found += c == wanted;
-    if (found == 0) return;
     const std::size_t growth = found * (replacement.size() - 1);
     if (growth > room()) {
       overflowed_ = true;
@@ -98,6 +99,37 @@ class writer {
   }
 
  private:
+  // Most pieces are a few bytes: two overlapping moves cost less than a call.
+  void copy(const char* from, std::size_t size) noexcept {
+    if (size >= 16) {
+      std::memcpy(cursor_, from, size);
+    } else if (size >= 8) {
+      copy_ends<std::uint64_t>(from, size);
+    } else if (size >= 4) {
+      copy_ends<std::uint32_t>(from, size);
+    } else if (size >= 2) {
+      copy_ends<std::uint16_t>(from, size);
+    } else if (size == 1) {
+      *cursor_ = *from;
+    }
+    cursor_ += size;
+  }
+
+  template <class Word>
+  void copy_ends(const char* from, std::size_t size) noexcept {
+    Word first, last;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + size - sizeof last, sizeof last);
+    std::memcpy(cursor_, &first, sizeof first);
+    std::memcpy(cursor_ + size - sizeof last, &last, sizeof last);
+  }
+
+  static constexpr auto is_safe_byte = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x21; c <= 0x7E; ++c) table[c] = c != '"' && c != '\\';
+    return table;
+  }();
+
   char* begin_;
   char* cursor_;
   char* end_;

@@ -29,7 +29,7 @@ inline constexpr named_kind apache_directive_kinds[] = {
     {"i", kind::drop_any},    // request header: header_kind
     {"I", kind::bytes},
     {"k", kind::drop_word},
-    {"l", kind::drop_word},   // what the client's identd says
+    {"l", kind::ident},   // what the client's identd says
     {"L", kind::drop_word},
     {"m", kind::method},
     {"n", kind::drop_any},    // note

@@ -23,6 +23,7 @@ namespace kind {
 
 inline constexpr field_kind drop_any{};
 inline constexpr field_kind drop_word{.shape = field_shape::word};
+inline constexpr field_kind ident{.shape = field_shape::ident};
 inline constexpr field_kind drop_number{.shape = field_shape::number};
 
 inline constexpr field_kind client{.cls = field_class::ip, .shape = field_shape::client};

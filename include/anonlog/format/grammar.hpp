@@ -18,6 +18,7 @@ enum class field_shape : unsigned char {
   any,            // anything: a user name may hold blanks
   word,           // one or more bytes, no blank
   client,         // a word that is an address or a host name: holds `.` or `:`, or is `localhost`; not "-"
+  ident,          // a word that does not look like a client: else a virtual host in front would go unnoticed
   host,           // a word without `/`
   time_clf,       // 10/Oct/2000:13:55:36 -0700
   time_iso,       // 2026-01-15T13:55:36+01:00

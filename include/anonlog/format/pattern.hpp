@@ -1,10 +1,10 @@
-// format/pattern.hpp: what a user gives as a format to grammar: nginx or Apache syntax, bare or as in the configuration.
+// format/pattern.hpp: a user's format to grammar: nginx or Apache syntax, bare or as in the configuration file.
 //
 //   $remote_addr - $remote_user [$time_local] "$request"        what nginx's log_format holds
 //   %h %l %u %t "%r" %>s %b                                      what Apache's LogFormat holds
 //   log_format name escape=json '..' '..';                       the directive, copied from nginx.conf
 //   LogFormat "%h %l \"%r\"" name        CustomLog path ".."     the directive, copied from httpd.conf
-//   nginx: ..   apache: ..                                       says which, where both could be meant
+//   nginx: ..   apache: ..   apache: ".."                        says which, where both could be meant
 #pragma once
 
 #include <string>
@@ -90,6 +90,13 @@ inline result<grammar> compile_directive(std::string_view text, std::size_t from
   return compile_apache(*pattern, std::move(name));  // a nickname, env= or expr= may follow
 }
 
+// `"%h \"%r\""`: the whole is quoted as in httpd.conf.
+inline bool is_one_quoted_word(std::string_view text, std::size_t from) {
+  if (from == text.size() || text[from] != '"') return false;
+  configuration_words words(text, from);
+  return words.take('\0') && words.at_end();
+}
+
 }  // namespace pattern_detail
 
 inline result<grammar> compile_pattern(std::string_view text, std::string name = "pattern") {
@@ -103,19 +110,25 @@ inline result<grammar> compile_pattern(std::string_view text, std::string name =
   syntax forced = syntax::unknown;
   if (text.substr(from).starts_with("nginx:")) forced = syntax::nginx, from += 6;
   else if (text.substr(from).starts_with("apache:")) forced = syntax::apache, from += 7;
+  const bool was_named = forced == syntax::apache;
   if (forced != syntax::unknown) skip_blanks();
 
   const std::string_view rest = text.substr(from);
-  if (starts_with_word(rest, "log_format") || starts_with_word(rest, "logformat") || starts_with_word(rest, "customlog"))
+  if (starts_with_word(rest, "log_format") || starts_with_word(rest, "logformat") ||
+      starts_with_word(rest, "customlog"))
     return compile_directive(text, from, std::move(name));
   if (forced == syntax::unknown) {
     const bool is_nginx = has_nginx_field(rest), is_apache = has_apache_field(rest);
     if (is_nginx && is_apache)
-      return pattern_error(from + 1, "holds fields of nginx ($) and of Apache (%); say which with `nginx:` or `apache:` "
-                                     "in front");
+      return pattern_error(from + 1, "holds fields of nginx ($) and of Apache (%); say which with `nginx:` or "
+                                     "`apache:` in front");
     if (!is_nginx && !is_apache)
       return pattern_error(from + 1, "no field in this pattern; nginx writes $remote_addr, Apache %h");
     forced = is_nginx ? syntax::nginx : syntax::apache;
+  }
+  if (is_one_quoted_word(text, from) && was_named) {
+    const pattern_text quoted = configuration_words(text, from).take('\0').value();
+    return compile_apache(quoted, std::move(name));
   }
   if (forced == syntax::nginx && (rest.starts_with("escape=") || rest.starts_with('\'')))
     return compile_log_format(configuration_words(text, from), std::move(name));

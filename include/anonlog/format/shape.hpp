@@ -22,6 +22,7 @@ constexpr bool is_single_word(field_shape shape) noexcept {
   switch (shape) {
     case field_shape::word:
     case field_shape::client:
+    case field_shape::ident:
     case field_shape::host:
     case field_shape::status:
     case field_shape::number:
@@ -99,11 +100,12 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   if (how == reading::weak)
     return is_single_word(field.shape) ? run_end(zone, from, limit, is_no_blank) : limit;
 
-  const bool is_client_text = field.shape == field_shape::word || field.shape == field_shape::host;
+  const bool is_client_text = field.shape == field_shape::word || field.shape == field_shape::ident || field.shape == field_shape::host;
   if (how == reading::lenient && is_client_text) return limit;
 
   switch (field.shape) {
     case field_shape::word:
+    case field_shape::ident:
     case field_shape::client: return run_end(zone, from, limit, is_no_blank);
     case field_shape::host:
       return run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != '/'; });
@@ -126,6 +128,13 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   }
 }
 
+// True if a field of this shape can end nowhere but at its reach: the constant begins with a byte it cannot hold.
+constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexcept {
+  if (shape == field_shape::time_clf || shape == field_shape::status) return true;
+  const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::host;
+  return holds_no_blank && literal.starts_with(' ');
+}
+
 // True for `-`, and for an optional minus, digits and an optional fraction.
 inline bool is_number(raw text) noexcept {
   if (text == "-") return true;
@@ -134,6 +143,11 @@ inline bool is_number(raw text) noexcept {
   const std::size_t point = text.find('.');
   if (point == raw::npos) return !text.empty() && all_of(text, digit);
   return point != 0 && all_of(text.first(point), digit) && all_of(text.sub(point + 1), digit);
+}
+
+inline bool is_client(raw text) noexcept {
+  const auto mark = [](unsigned char c) { return c == '.' || c == ':'; };
+  return any_of(text, mark) || text == "localhost" || text == "unknown";
 }
 
 // Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.
@@ -150,18 +164,22 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
       return next == end || next == zone.size() || zone[next] != ',';
     }
     if (last == ':' && end - from >= 2 && is_blank(zone[end - 2])) return false;
-    const bool goes_on = end + 2 < zone.size() && is_blank(zone[end]) && zone[end + 1] == ':' && is_blank(zone[end + 2]);
+    const bool goes_on =
+        end + 2 < zone.size() && is_blank(zone[end]) && zone[end + 1] == ':' && is_blank(zone[end + 2]);
     return !goes_on || literal.starts_with(" :");
   }
   if (field.shape == field_shape::question_mark) return end == reach;
-  if (how == reading::weak) return true;
+  // A line without its client or status lacks a main field (SPEC 3.10); a header or a port may be empty.
+  const bool is_needed = field.shape == field_shape::client || field.shape == field_shape::status;
+  if (how == reading::weak) return end > from || !is_needed;
   const raw text = zone.sub(from, end - from);
   switch (field.shape) {
     case field_shape::word:
     case field_shape::host: return !text.empty() || how == reading::lenient;
-    case field_shape::client:
+    case field_shape::client: work += text.size(); return is_client(text);
+    case field_shape::ident:
       work += text.size();
-      return text.holds('.') || text.holds(':') || text == "localhost" || text == "unknown";
+      return how == reading::lenient || (!text.empty() && !is_client(text));
     case field_shape::time_clf:
     case field_shape::status: return end == reach;
     case field_shape::time_iso: return text.size() >= iso_picture.size();

@@ -22,6 +22,7 @@
 // NUL, control bytes, bytes >= 0x80 and a lone CR are ordinary content.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -54,23 +55,41 @@ namespace split_detail {
 // The unescaped quotes of a line. A backslash escapes the next byte; the pattern's own text holds none.
 struct quote_list {
   std::array<std::uint32_t, max_quotes> at;
-  std::size_t count = 0;  // max_quotes: that many or more
+  std::size_t count = 0;                 // max_quotes: that many or more
+  std::size_t empty_name = max_quotes;   // Apache writes an empty user name as two quotes of its own, unescaped, before
+                                         // the time: ` "" [`; the index of the first such pair
 
   explicit quote_list(raw line) noexcept {
     std::size_t from = 0;
     for (std::size_t found = line.find('"'); found != raw::npos; found = line.find('"', found + 1)) {
       std::size_t backslashes = 0;
       while (found - backslashes > from && line[found - backslashes - 1] == '\\') ++backslashes;
+      const bool is_second = found == from && found >= 2;
       from = found + 1;
       if (backslashes % 2 != 0) continue;
       if (count == max_quotes) return;
+      if (is_second && empty_name == max_quotes && line.sub(found - 2, 5) == std::string_view(" \"\" ["))
+        empty_name = count - 1;
       at[count++] = static_cast<std::uint32_t>(found);
     }
   }
+
+  // The same without the quotes of an empty user name.
+  quote_list without_empty_name() const noexcept {
+    quote_list rest = *this;
+    std::copy(at.begin() + empty_name + 2, at.begin() + count, rest.at.begin() + empty_name);
+    rest.count -= 2;
+    rest.empty_name = max_quotes;
+    return rest;
+  }
 };
 
+// Constants are a few bytes: a loop costs less than a call.
 inline bool stands_at(raw zone, std::size_t at, std::string_view literal) noexcept {
-  return zone.sub(at, literal.size()) == literal;
+  if (zone.size() - at < literal.size()) return false;
+  for (std::size_t i = 0; i < literal.size(); ++i)
+    if (zone.begin()[at + i] != literal[i]) return false;
+  return true;
 }
 
 // True if the byte at `at` is the second half of an escape.
@@ -92,9 +111,10 @@ class zone_reader {
     const std::string& head = zone_.literals.front();
     const std::string& tail = zone_.literals.back();
     stopped_at_ = 0;
-    if (count == 0) return text_ == std::string_view(head) ? mismatch::none : mismatch::constant;
-    if (text_.size() < head.size() + tail.size() || !text_.starts_with(head) || !text_.ends_with(tail))
+    const std::size_t least = count == 0 ? head.size() : head.size() + tail.size();
+    if (text_.size() < least || !stands_at(text_, 0, head) || !stands_at(text_, text_.size() - tail.size(), tail))
       return mismatch::constant;
+    if (count == 0) return text_.size() == head.size() ? mismatch::none : mismatch::constant;
     how_ = how;
     end_ = text_.size() - tail.size();
     // Between quotes stands this field alone: there is nothing to tell apart.
@@ -155,6 +175,11 @@ class zone_reader {
     const place& at = places_[i];
     if (at.reach == shapes::nowhere || at.next > at.reach) return shapes::nowhere;
     const std::string& literal = zone_.literals[i + 1];
+    if (how_ == shapes::reading::strong && shapes::ends_at_reach(field(i).shape, literal)) {
+      const bool fits = at.next == at.begin && at.reach + literal.size() <= end_ && stands_at(text_, at.reach, literal) &&
+                        shapes::may_end(field(i), how_, text_, at.begin, at.reach, at.reach, literal, work_);
+      return fits ? at.reach : shapes::nowhere;
+    }
     if (how_ == shapes::reading::weak && field(i).shape == field_shape::time_clf && at.next == at.begin &&
         shapes::has_picture(text_, at.begin, end_, shapes::clf_picture)) {
       // A good stamp holds a blank; where a zone is read weakly because of another field, it is still whole.
@@ -216,9 +241,8 @@ inline bool has_clients(const grammar& format, const raw* fields) noexcept {
   for (std::size_t i = 1; i < format.fields.size(); ++i) {
     if (format.fields[i].shape != field_shape::client || format.fields[i].is_quoted) continue;
     std::size_t work = 0;
-    if (!shapes::may_end(format.fields[i], shapes::reading::strong, fields[i], 0, fields[i].size(), fields[i].size(), {},
-                         work))
-      return false;
+    const std::size_t size = fields[i].size();
+    if (!shapes::may_end(format.fields[i], shapes::reading::strong, fields[i], 0, size, size, {}, work)) return false;
   }
   return true;
 }
@@ -254,17 +278,22 @@ inline constexpr std::size_t work_per_line = 65536;
 
 }  // namespace split_detail
 
-// `line` without its line feed and without the CR before it. On success `out` holds the fields and the format; `formats`
-// must outlive it.
+// `line` without its line feed and without the CR before it. On success `out` holds the fields and the format;
+// `formats` must outlive it.
 inline split_outcome split(std::span<const grammar> formats, raw line, record& out) noexcept {
   using namespace split_detail;
   const quote_list quotes(line);
+  const bool has_empty_name = quotes.empty_name != max_quotes;
+  // Under one name there is nothing to be mistaken for.
+  const bool is_named = formats.front().name == formats.back().name;
   std::size_t budget = work_per_byte * line.size() + work_per_line;
   split_outcome last{.why = mismatch::constant};
-  for (const demand wanted : {demand::strong, formats.size() == 1 ? demand::any : demand::any_with_clients}) {
+  for (const demand wanted : {demand::strong, is_named ? demand::any : demand::any_with_clients}) {
     if (wanted == demand::strong && formats.size() == 1) continue;  // its strong reading comes first anyway
     for (std::size_t i = 0; i < formats.size(); ++i) {
       split_outcome tried = split_one(formats[i], line, quotes, wanted, budget, out);
+      if (has_empty_name && tried.why == mismatch::quotes)
+        tried = split_one(formats[i], line, quotes.without_empty_name(), wanted, budget, out);
       tried.format_index = i;
       out.format_index = i;
       if (tried || tried.why == mismatch::work) return tried;

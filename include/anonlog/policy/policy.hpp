@@ -124,7 +124,7 @@ class policy {
   }
   static std::string lower(std::string_view text) {
     std::string out;
-    for (unsigned char c : text) out += to_lower(c);
+    for (char c : text) out += to_lower(static_cast<unsigned char>(c));
     return out;
   }
 

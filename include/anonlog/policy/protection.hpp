@@ -35,6 +35,7 @@ class protection {
     if (auto error = made.read_urls(rules)) return *error;
     made.read_names(rules);
     made.read_the_rest(rules);
+    made.choose_what_to_remember();
     return made;
   }
 
@@ -77,24 +78,9 @@ class protection {
     return dropped(out);
   }
 
-  // A number under which outcomes of this class may be remembered, if it is worth it: what becomes of the value then
-  // depends on nothing but the value, the keys and this object.
-  std::optional<std::uint8_t> memo_kind(field_class cls) const noexcept {
-    switch (cls) {
-      case field_class::ip:
-        if (ip_.mode == ip_mode::truncate || ip_.mode == ip_mode::drop) return std::nullopt;
-        break;
-      case field_class::user:
-      case field_class::email:
-      case field_class::agent:
-      case field_class::referrer:
-      case field_class::request:
-      case field_class::target:
-      case field_class::path: break;
-      default: return std::nullopt;
-    }
-    return static_cast<std::uint8_t>(static_cast<std::uint8_t>(cls) | (is_overlay_ ? 0x80 : 0));
-  }
+  // A number under which outcomes of this class may be remembered, or 0 if it is not worth it: what becomes of a value
+  // then depends on nothing but the value, the keys and this object.
+  std::uint8_t memo_kind(field_class cls) const noexcept { return memo_kinds_[static_cast<std::size_t>(cls)]; }
 
   // True if a pseudonym of this class can come out.
   bool is_keyed(field_class cls) const noexcept {
@@ -156,7 +142,10 @@ class protection {
   }
 
   // Marks this as the overlay of DNT and GPC, so that the two do not share what they remember.
-  void mark_as_overlay() noexcept { is_overlay_ = true; }
+  void mark_as_overlay() noexcept {
+    for (std::uint8_t& kind : memo_kinds_)
+      if (kind != 0) kind |= 0x80;
+  }
 
  private:
   protection() = default;
@@ -255,6 +244,7 @@ class protection {
     referrer_.host_widths = ip_.truncate;
     vhost_ = {.rule = choice<vhost_rule>(rules, "vhost.mode", {{"drop", vhost_rule::drop}, {"keep", vhost_rule::keep}}),
               .host_widths = ip_.truncate};
+    forwarded_.host = vhost_.rule;
     text_ = {.address = ip_, .request = request_, .referrer_rule = referrer_, .host = vhost_};
     return std::nullopt;
   }
@@ -292,6 +282,15 @@ class protection {
     for (std::size_t i = 0; i < keep_.size(); ++i) keep_[i].form = static_cast<keep_form>(i);
   }
 
+  // What costs more than looking it up, and comes again.
+  void choose_what_to_remember() noexcept {
+    for (field_class cls : {field_class::user, field_class::email, field_class::agent, field_class::referrer,
+                            field_class::request, field_class::target, field_class::path})
+      memo_kinds_[static_cast<std::size_t>(cls)] = static_cast<std::uint8_t>(cls);
+    if (ip_.mode == ip_mode::token || ip_.mode == ip_mode::ula)
+      memo_kinds_[static_cast<std::size_t>(field_class::ip)] = static_cast<std::uint8_t>(field_class::ip);
+  }
+
   token_style style_;
   ip_position ip_;
   ip_list ip_list_;
@@ -315,11 +314,11 @@ class protection {
   scrub text_;
   vhost vhost_;
   std::array<keep_word, 7> keep_;
+  std::array<std::uint8_t, field_class_names.size()> memo_kinds_{};
   std::int32_t zone_seconds_ = 0;
   bool needs_time_ = false;
   bool drops_sessions_ = false;
   bool drops_server_words_ = false;
-  bool is_overlay_ = false;
 };
 
 }  // namespace anonlog

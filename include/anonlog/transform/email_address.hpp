@@ -31,7 +31,9 @@ constexpr bool is_email_local_byte(unsigned char c) noexcept { return email_deta
 
 // Only such a byte begins or ends a DOMAIN.
 constexpr bool is_email_domain_edge(unsigned char c) noexcept { return is_alphanumeric(c) || c >= 0x80; }
-constexpr bool is_email_domain_byte(unsigned char c) noexcept { return is_email_domain_edge(c) || c == '.' || c == '-'; }
+constexpr bool is_email_domain_byte(unsigned char c) noexcept {
+  return is_email_domain_edge(c) || c == '.' || c == '-';
+}
 
 // The bytes of an `@` at `at`: 1, or 3 for the full-width one (U+FF20); 0 if there is none.
 constexpr std::size_t at_sign_size(raw text, std::size_t at) noexcept {

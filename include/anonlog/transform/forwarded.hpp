@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <anonlog/transform/host_out.hpp>
+#include <anonlog/transform/vhost.hpp>
 #include <anonlog/transform/ip_position.hpp>
 #include <anonlog/transform/query_key.hpp>
 
@@ -122,6 +123,7 @@ struct forwarded {
   };
 
   ip_position position;
+  vhost_rule host = vhost_rule::keep;  // of `host=`: what the client asked for
 
   outcome apply(raw header, scope& s, writer& out) const noexcept {
     const scratch::frame frame(s.memory);
@@ -159,7 +161,7 @@ struct forwarded {
     outcome done = outcome::dropped;
     if (is_node)
       done = put_node(value, s, text);
-    else if (is_host)
+    else if (is_host && host == vhost_rule::keep)
       done = put_host(value, /*default_port=*/"", position.truncate, s, text) ? outcome::reduced : outcome::unreadable;
     else if (is_proto)
       done = put_proto(value, text);

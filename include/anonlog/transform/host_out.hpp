@@ -44,38 +44,51 @@ constexpr bool holds_quad(raw name, unsigned char joint) noexcept {
   return false;
 }
 
-// A label with 8 hex digits in a row, or with hex digits and four dashes: an address, a machine name, a hash.
-constexpr bool is_machine_made(raw label) noexcept {
-  if (label.size() >= 4 && label.first(4).equals_lower("xn--")) return false;
+// 8 or more hex digits in a row, a decimal one among them: an address, a machine name, a hash.
+constexpr bool holds_hex_word(raw label) noexcept {
   for (std::size_t i = 0; i < label.size(); ++i) {
-    std::size_t hex_run = 0, dashes = 0;
-    bool run_has_digit = false, has_digit = false;
-    for (; i < label.size() && (is_hex(label[i]) || label[i] == '-'); ++i) {
-      const bool is_dash = label[i] == '-';
-      dashes += is_dash ? 1 : 0;
-      hex_run = is_dash ? 0 : hex_run + 1;
-      run_has_digit = !is_dash && (run_has_digit || is_digit(label[i]));
-      has_digit = has_digit || is_digit(label[i]);
-      if (hex_run >= 8 && run_has_digit) return true;
-    }
-    if (dashes >= 4 && has_digit) return true;
+    const std::size_t end = run_end(label, i, is_hex);
+    if (end - i >= 8 && any_of(label.sub(i, end - i), is_digit)) return true;
+    i = end;
+  }
+  return false;
+}
+
+// Hex digits joined by four or more dashes, a decimal one among them: an IPv6 address.
+constexpr bool holds_dashed_hex(raw label) noexcept {
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const std::size_t end = run_end(label, i, [](unsigned char c) { return is_hex(c) || c == '-'; });
+    std::size_t dashes = 0;
+    for (std::size_t at = i; at < end; ++at) dashes += label[at] == '-' ? 1 : 0;
+    if (dashes >= 4 && any_of(label.sub(i, end - i), is_digit)) return true;
+    i = end;
+  }
+  return false;
+}
+
+// True if a label satisfies `test`; not asked of punycode, where hex digits say nothing.
+template <class Test>
+constexpr bool any_label(raw name, Test test) noexcept {
+  for (std::size_t from = 0; from <= name.size();) {
+    const std::size_t dot = name.find('.', from);
+    const raw label = name.sub(from, dot == raw::npos ? raw::npos : dot - from);
+    if (!label.first(4).equals_lower("xn--") && test(label)) return true;
+    from += label.size() + 1;
   }
   return false;
 }
 
 }  // namespace host_detail
 
-// True if a host name, in any case, gives an address away, or what is like one.
+// True if a name, in any case, spells an address group by group.
+constexpr bool spells_address_groups(raw name) noexcept {
+  using namespace host_detail;
+  return holds_quad(name, '.') || holds_quad(name, '-') || holds_quad(name, '_') || any_label(name, holds_dashed_hex);
+}
+
+// True if a name gives an address away, or what is like one.
 constexpr bool spells_address(raw name) noexcept {
-  for (const char joint : {'.', '-', '_'})
-    if (host_detail::holds_quad(name, static_cast<unsigned char>(joint))) return true;
-  for (std::size_t from = 0; from <= name.size();) {
-    const std::size_t dot = name.find('.', from);
-    const std::size_t end = dot == raw::npos ? name.size() : dot;
-    if (host_detail::is_machine_made(name.sub(from, end - from))) return true;
-    from = end + 1;
-  }
-  return false;
+  return spells_address_groups(name) || host_detail::any_label(name, host_detail::holds_hex_word);
 }
 
 // Labels of letters, digits, `_` and `-` joined by single dots, and nothing a browser would read as a number.
@@ -113,7 +126,8 @@ inline bool put_host(raw authority, std::string_view default_port, const ip_trun
   }
   std::uint64_t port_number = 0, default_number = 0;
   for (std::size_t i = 0; i < port.size(); ++i) port_number = port_number * 10 + hex_value(port[i]);
-  for (const char digit : default_port) default_number = default_number * 10 + hex_value(static_cast<unsigned char>(digit));
+  for (const char digit : default_port)
+    default_number = default_number * 10 + hex_value(static_cast<unsigned char>(digit));
   const bool keeps_port = !port.empty() && (default_port.empty() || port_number != default_number);
 
   ip_address address;

@@ -107,8 +107,8 @@ void dashed_quads(raw piece, Found found) noexcept {
   }
 }
 
-// Maximal chains of digit runs joined by single dots in which four runs of 1-3 digits stand joined. The outer two of the
-// four may be the near ends of longer runs.
+// Maximal chains of digit runs joined by single dots in which four runs of 1-3 digits stand joined. The outer two of
+// the four may be the near ends of longer runs.
 template <class Found>
 void dotted_chains(raw piece, Found found) noexcept {
   for (std::size_t i = 0; i < piece.size();) {

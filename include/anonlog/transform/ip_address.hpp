@@ -38,6 +38,22 @@ constexpr halves to_halves(const ip_address& address) noexcept {
   return {big_endian(stored[0]), big_endian(stored[1])};
 }
 
+constexpr ip_address from_halves(const halves& value, bool is_ipv4) noexcept {
+  const halves stored = {big_endian(value[0]), big_endian(value[1])};
+  return {.bytes = std::bit_cast<std::array<std::uint8_t, 16>>(stored), .is_ipv4 = is_ipv4};
+}
+
+constexpr halves shifted_left(const halves& value, std::size_t bits) noexcept {
+  if (bits == 0) return value;
+  if (bits >= 128) return {};
+  if (bits >= 64) return {value[1] << (bits - 64), 0};
+  return {value[0] << bits | value[1] >> (64 - bits), value[1] << bits};
+}
+
+constexpr halves with_group(const halves& value, unsigned group) noexcept {
+  return {value[0] << 16 | value[1] >> 48, value[1] << 16 | group};
+}
+
 constexpr std::uint64_t leading_ones(unsigned bits) noexcept {
   return bits >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} >> bits);
 }
@@ -49,15 +65,12 @@ constexpr halves mask(unsigned bits) noexcept { return {leading_ones(bits), lead
 // The address with everything after its first `kept_bits` bits zero.
 constexpr ip_address masked(const ip_address& address, unsigned kept_bits) noexcept {
   const ip_detail::halves value = ip_detail::to_halves(address), mask = ip_detail::mask(kept_bits);
-  const ip_detail::halves kept = {ip_detail::big_endian(value[0] & mask[0]), ip_detail::big_endian(value[1] & mask[1])};
-  return {.bytes = std::bit_cast<std::array<std::uint8_t, 16>>(kept), .is_ipv4 = address.is_ipv4};
+  return ip_detail::from_halves({value[0] & mask[0], value[1] & mask[1]}, address.is_ipv4);
 }
 
 // The IPv4 address in the last four bytes of an IPv6 address.
 constexpr ip_address embedded_ipv4(const ip_address& address) noexcept {
-  ip_address inner{.bytes = {}, .is_ipv4 = true};
-  for (std::size_t i = 0; i < 4; ++i) inner.bytes[i] = address.bytes[12 + i];
-  return inner;
+  return ip_detail::from_halves({ip_detail::to_halves(address)[1] << 32, 0}, true);
 }
 
 // ::ffff:0:0/96 becomes IPv4; anything else stays.
@@ -104,46 +117,42 @@ constexpr bool parse_ipv4(raw text, ip_address& out) noexcept {
 
 // The whole text is an IPv6 address without brackets and zone. A v4-mapped one comes out as IPv4.
 constexpr bool parse_ipv6(raw text, ip_address& out) noexcept {
-  constexpr std::size_t no_gap = raw::npos;
-  ip_address address;
-  std::size_t at = 0, filled = 0, gap = no_gap;  // gap: the byte in front of which `::` stands
-  if (text.starts_with("::")) {
-    gap = 0;
-    at = 2;
-  }
+  ip_detail::halves head{}, value{};  // what stands in front of `::`, and what was read since
+  std::size_t head_groups = 0, groups = 0, at = 0;
+  bool has_gap = text.starts_with("::");
+  if (has_gap) at = 2;
   while (at < text.size()) {
-    if (filled == 16) return false;
+    if (head_groups + groups == 8) return false;
     const std::size_t from = at;
     unsigned group = 0;
     while (at < text.size() && at - from < 4 && is_hex(text[at])) group = group << 4 | hex_value(text[at++]);
     if (at == from) return false;
     if (at < text.size() && text[at] == '.') {  // the dotted end
       ip_address last;
-      if (filled > 12 || !parse_ipv4(text.sub(from), last)) return false;
-      for (std::size_t i = 0; i < 4; ++i) address.bytes[filled++] = last.bytes[i];
+      if (!parse_ipv4(text.sub(from), last)) return false;
+      value = ip_detail::with_group(value, unsigned{last.bytes[0]} << 8 | last.bytes[1]);
+      value = ip_detail::with_group(value, unsigned{last.bytes[2]} << 8 | last.bytes[3]);
+      groups += 2;
       break;
     }
-    address.bytes[filled++] = static_cast<std::uint8_t>(group >> 8);
-    address.bytes[filled++] = static_cast<std::uint8_t>(group & 0xFF);
+    value = ip_detail::with_group(value, group);
+    ++groups;
     if (at == text.size()) break;
     if (text[at++] != ':' || at == text.size()) return false;
     if (text[at] == ':') {
-      if (gap != no_gap) return false;
-      gap = filled;
+      if (has_gap) return false;
+      has_gap = true;
+      head = value;
+      head_groups = groups;
+      value = {};
+      groups = 0;
       ++at;
     }
   }
-  if (gap == no_gap) {
-    if (filled != 16) return false;
-  } else {
-    if (filled > 14) return false;  // `::` stands for at least one group
-    const std::size_t tail = filled - gap;
-    for (std::size_t i = 1; i <= tail; ++i) {
-      address.bytes[16 - i] = address.bytes[filled - i];
-      address.bytes[filled - i] = 0;
-    }
-  }
-  out = unmapped(address);
+  const std::size_t all_groups = head_groups + groups;
+  if (has_gap ? all_groups > 7 : all_groups != 8) return false;  // `::` stands for at least one group
+  const ip_detail::halves front = ip_detail::shifted_left(head, 128 - 16 * head_groups);
+  out = unmapped(ip_detail::from_halves({front[0] | value[0], front[1] | value[1]}, false));
   return true;
 }
 

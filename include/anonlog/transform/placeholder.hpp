@@ -1,7 +1,7 @@
 // transform/placeholder.hpp: the words that stand where an identifier stood: `:email`, `:num`, ...
 //
-// The list is closed, and no word begins another one, so a placeholder already written is recognised wherever it stands:
-// that makes the path template idempotent. Source: SPEC 3.8 (Template), 5.2 (they are counted).
+// The list is closed, and no word begins another one, so a placeholder already written is recognised wherever it
+// stands: that makes the path template idempotent. Source: SPEC 3.8 (Template), 5.2 (they are counted).
 #pragma once
 
 #include <array>

@@ -41,20 +41,21 @@ struct query {
   std::vector<std::string> allow_sensitive;  // of personal_keys, in any case
   token_style style;                         // level hash
 
-  // A query field, with or without its `?`; a fragment has no business in it. "-" when nothing is left.
+  // A query field, with or without its `?`; a fragment has no business in it. When nothing is left: "-", and nothing at
+  // all for one that begins with `?`: that stands behind a path (Apache's `%U%q`) and must not become part of it.
   outcome apply(raw value, scope& s, writer& out) const noexcept {
-    if (level == query_level::drop) {
-      out.put('-');
-      return outcome::dropped;
-    }
-    value = value.first(value.find('#'));
+    const bool has_mark = value.starts_with("?");
     const std::size_t begin = out.size();
-    const bool has_mark = !value.empty() && value.front() == '?';
-    if (has_mark) out.put('?');
-    const amount written = put_items(has_mark ? value.sub(1) : value, level, s, out);
+    amount written = amount::nothing;
+    if (level != query_level::drop) {
+      value = value.first(value.find('#'));
+      if (has_mark) out.put('?');
+      written = put_items(value.sub(has_mark ? 1 : 0), level, s, out);
+    }
     if (written == amount::something) return reach();
     out.rewind(begin);
-    out.put('-');
+    if (!has_mark) out.put('-');
+    if (level == query_level::drop) return outcome::dropped;
     return written == amount::nothing ? outcome::reduced : outcome::unreadable;
   }
 

@@ -26,8 +26,8 @@ inline bool is_writable_key(raw decoded_key) noexcept {
 inline constexpr std::string_view credential_keys[] = {
     "token", "access_token", "id_token", "refresh_token", "auth", "authorization", "password", "passwd", "pwd", "pass",
     "secret", "client_secret", "api_key", "apikey", "key", "sig", "signature", "x-amz-signature", "x-amz-credential",
-    "x-amz-security-token", "awsaccesskeyid", "x-goog-signature", "x-goog-credential", "code", "state", "session", "sid",
-    "phpsessid", "jsessionid", "sessionid", "session_id", "jwt", "otp", "pin",
+    "x-amz-security-token", "awsaccesskeyid", "x-goog-signature", "x-goog-credential", "code", "state", "session",
+    "sid", "phpsessid", "jsessionid", "sessionid", "session_id", "jwt", "otp", "pin",
 };
 
 // These may be allowed one by one.

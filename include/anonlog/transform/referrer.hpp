@@ -56,7 +56,8 @@ struct referrer {
     out.put("://");
     const std::size_t host_from = out.size();
     if (!put_host(url.host, url.scheme.default_port, host_widths, s, out)) return false;
-    const bool has_path = level == referrer_level::full || (level == referrer_level::own_path && is_own(out.text(host_from)));
+    const bool has_path =
+        level == referrer_level::full || (level == referrer_level::own_path && is_own(out.text(host_from)));
     if (!has_path) {
       out.put('/');
       return true;

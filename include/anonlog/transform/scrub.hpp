@@ -45,27 +45,37 @@ void addresses(raw piece, Found found) noexcept {
     if (is_bracketed) {
       --from;
       ++end;
-      if (end + 1 < piece.size() && piece[end] == ':' && is_digit(piece[end + 1])) end = run_end(piece, end + 1, is_digit);
+      const bool has_port = end + 1 < piece.size() && piece[end] == ':' && is_digit(piece[end + 1]);
+      if (has_port) end = run_end(piece, end + 1, is_digit);
     } else {  // a colon or a full stop of the sentence
       if (piece[from] == ':' && from + 1 < end && piece[from + 1] != ':') ++from;
-      while (end > from && (piece[end - 1] == '.' || (piece[end - 1] == ':' && end - from > 1 && piece[end - 2] != ':'))) --end;
+      const auto ends_in_colon = [&] { return piece[end - 1] == ':' && end - from > 1 && piece[end - 2] != ':'; };
+      while (end > from && (piece[end - 1] == '.' || ends_in_colon())) --end;
     }
     ip_element element;
-    const bool has_borders = (from == 0 || !is_word_byte(piece[from - 1])) && (end == piece.size() || !is_word_byte(piece[end]));
-    if (end <= from || !has_borders || !parse_ip(piece.sub(from, end - from), element)) continue;
+    const bool begins_word = from == 0 || !is_word_byte(piece[from - 1]);
+    const bool ends_word = end == piece.size() || !is_word_byte(piece[end]);
+    if (end <= from || !begins_word || !ends_word || !parse_ip(piece.sub(from, end - from), element)) continue;
     found(from, end - from, placeholder::ip);
     done = end;
     if (i < end) i = end;
   }
 }
 
-// Names of hosts that spell an address: the whole name goes.
-template <class Found>
-void host_names(raw piece, Found found) noexcept {
+// Names that satisfy `test`: the whole name goes.
+template <class Test, class Found>
+void names(raw piece, Test test, Found found) noexcept {
   const auto is_name_byte = [](unsigned char c) { return is_word_byte(c) || c == '.' || c == '-'; };
   inline_rules::for_each_run(piece, is_name_byte, [&](std::size_t from, std::size_t size) {
-    if (spells_address(piece.sub(from, size))) found(from, size, placeholder::ip);
+    while (size != 0 && piece[from + size - 1] == '.') --size;  // the full stop of the sentence
+    if (test(piece.sub(from, size))) found(from, size, placeholder::ip);
   });
+}
+
+// A dotted name with letters at its end, as hosts have, that spells an address.
+constexpr bool is_address_host(raw name) noexcept {
+  const std::size_t dot = name.rfind('.');
+  return dot != raw::npos && all_of(name.sub(dot + 1), is_letter) && spells_address_groups(name);
 }
 
 }  // namespace scrub_rules
@@ -105,7 +115,7 @@ struct scrub {
         end = close + 1;
       } else if (part == known_part::client || part == known_part::referrer) {
         const bool is_client = part == known_part::client;
-        while (end < value.size() && value[end] > ' ' && !(is_client && (value[end] == ',' || value[end] == ']'))) ++end;
+        end = run_end(value, i, [&](unsigned char c) { return c > ' ' && !(is_client && (c == ',' || c == ']')); });
         if (end == i) {
           ++i;
           continue;
@@ -196,8 +206,12 @@ struct scrub {
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
     bool found = text.mark_by([](raw piece, auto hit) { inline_rules::emails(piece, hit); });
     found = text.mark_by([](raw piece, auto hit) { scrub_rules::addresses(piece, hit); }) || found;
+    // UUIDs before host names, for a file may be called by one; both before the rules that would take parts of a name.
+    found = text.mark_by([](raw piece, auto hit) { inline_rules::uuids(piece, hit); }) || found;
+    using scrub_rules::names;
+    found = text.mark_by([](raw piece, auto hit) { names(piece, scrub_rules::is_address_host, hit); }) || found;
     found = text.mark_identifiers() || found;
-    found = text.mark_by([](raw piece, auto hit) { scrub_rules::host_names(piece, hit); }) || found;
+    found = text.mark_by([](raw piece, auto hit) { names(piece, spells_address, hit); }) || found;
     if (found)
       text.write(s.counts, out, [](raw piece, writer& to) noexcept { to.release(piece); });
     else

@@ -48,7 +48,8 @@ struct skeleton {
   // The bytes which may stand for themselves, so that none of the line's own is copied.
   struct printable {
     constexpr char operator[](unsigned char c) const noexcept {
-      return " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"[c - 0x20];
+      return " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_"
+             "`abcdefghijklmnopqrstuvwxyz{|}~"[c - 0x20];
     }
   };
   static constexpr printable punctuation_{};

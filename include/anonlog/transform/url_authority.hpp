@@ -17,7 +17,8 @@ struct url_scheme {
 };
 
 inline constexpr url_scheme web_schemes[] = {{"http", "80"}, {"https", "443"}};
-inline constexpr url_scheme referrer_schemes[] = {{"http", "80"}, {"https", "443"}, {"android-app", ""}, {"ios-app", ""}};
+inline constexpr url_scheme referrer_schemes[] = {
+    {"http", "80"}, {"https", "443"}, {"android-app", ""}, {"ios-app", ""}};
 
 struct url_parts {
   url_scheme scheme;

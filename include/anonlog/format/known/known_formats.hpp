@@ -1,8 +1,8 @@
 // format/known/known_formats.hpp: the list of the named formats, in the order in which `auto` tries them.
 //
-// The number of quotes tells common, combined and main apart. Only the virtual host in front needs an order: a line
-// with one reads as combined too (host name, ident = the address), so it comes first; a line without one does not read
-// as vhost, because what follows its first word is no client (format/split.hpp).
+// The number of quotes tells common, combined and main apart. A line with a virtual host in front is none of them: its
+// ident would be the client (format/shape.hpp); and one without is no vhost line: what follows its first word is no
+// client. So only the most frequent stands first.
 #pragma once
 
 #include <anonlog/format/known/combined.hpp>
@@ -14,10 +14,10 @@
 namespace anonlog {
 
 inline constexpr log_format known_formats[] = {
+    known::combined,       known::combined_without_quotes,
+    known::nginx_main,     known::common,
     known::vhost_combined, known::vhost_combined_without_port,
     known::vhost_common,   known::vhost_common_without_port,
-    known::combined,       known::nginx_main,
-    known::common,
 };
 
 }  // namespace anonlog

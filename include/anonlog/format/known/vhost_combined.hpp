@@ -8,7 +8,8 @@ namespace anonlog::known {
 inline constexpr log_format vhost_combined{
     .name = "vhost_combined",
     .pattern = R"(%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i")",
-    .sample = R"(www.example.com:443 203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8.5.0")",
+    .sample = R"(www.example.com:443 203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 )"
+              R"("-" "curl/8.5.0")",
     .source = "https://salsa.debian.org/apache-team/apache2/-/blob/master/debian/config-dir/apache2.conf.in",
 };
 
@@ -16,7 +17,8 @@ inline constexpr log_format vhost_combined{
 inline constexpr log_format vhost_combined_without_port{
     .name = "vhost_combined",
     .pattern = R"(%v %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i")",
-    .sample = R"(www.example.com 203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8.5.0")",
+    .sample = R"(www.example.com 203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 )"
+              R"("-" "curl/8.5.0")",
     .source = "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples",
 };
 

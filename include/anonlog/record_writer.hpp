@@ -1,0 +1,222 @@
+// record_writer.hpp: the fields of one split line, each through its step of the plan, to the output.
+//
+// What stands between fields comes from the grammar, never from the log. The busiest values are remembered; the memory
+// belongs to one stream, and pseudonyms are forgotten with their keys.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include <anonlog/core/memo.hpp>
+#include <anonlog/format/record.hpp>
+#include <anonlog/plan.hpp>
+#include <anonlog/report.hpp>
+#include <anonlog/transform/calendar.hpp>
+#include <anonlog/transform/decode.hpp>
+
+namespace anonlog {
+
+// The record's own time: its first time field that parses. The zone: that of its first calendar stamp that has one.
+struct record_time {
+  std::int64_t unix_seconds = 0;
+  std::int32_t zone_seconds = 0;
+  bool has_zone = false;
+};
+
+// Belongs to one stream.
+class record_writer {
+  // Calls `use` with the memo for this class.
+  template <class Use>
+  auto with_memo(const protection& rules, field_class cls, Use use) noexcept {
+    if (rules.is_keyed(cls)) return use(pseudonyms_);
+    return cls == field_class::agent ? use(agents_) : use(urls_);
+  }
+
+ public:
+  record_writer(const plan& rules, report& counts)
+      : plan_(rules),
+        counts_(counts),
+        memory_(plan::scratch_bytes(rules.longest_line())),
+        pseudonyms_(1024),
+        agents_(1024),
+        urls_(8192) {}
+  ~record_writer() { wipe(&last_stamp_, sizeof last_stamp_); }
+
+  scratch& memory() noexcept { return memory_; }
+
+  // Undoes the escapes of a line's fields. Before anything else is asked of the line; good until the next one.
+  void begin(const plan::layout& layout, raw line, const record& split) noexcept {
+    layout_ = &layout;
+    frame_.emplace(memory_);
+    const bool has_escapes = line.holds('\\');
+    for (std::size_t i = 0; i < layout.steps.size(); ++i) {
+      bool ok = true;
+      const raw value = has_escapes || layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], split.fields[i], has_escapes, ok)
+                                                                        : split.fields[i];
+      fields_[i] = {.value = ok ? value : raw("?", 1), .place = 0};
+    }
+  }
+
+  std::optional<record_time> find_time() noexcept {
+    std::optional<record_time> found;
+    if (!layout_->has_time) return found;
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
+      if (layout_->steps[i].cls != field_class::time) continue;
+      const raw text = fields_[i].value;
+      if (!found && last_stamp_.is(text)) {
+        found = last_stamp_.time;
+        continue;
+      }
+      timestamp stamp;
+      if (!read_timestamp(text, stamp)) continue;
+      const bool needs_now = !stamp.has_year && stamp.form != time_form::epoch;
+      std::int64_t seconds = 0;
+      if (!found && unix_seconds(stamp, plan_.normal().zone_seconds(), needs_now ? plan_.now() : 0, seconds)) {
+        found = record_time{.unix_seconds = seconds};
+        if (stamp.has_zone) last_stamp_.remember(text, {seconds, stamp.zone_seconds, true});
+      }
+      if (found && !found->has_zone && stamp.has_zone) {
+        found->has_zone = true;
+        found->zone_seconds = stamp.zone_seconds;
+      }
+    }
+    return found;
+  }
+
+  // The strongest wish of the fields that hold a privacy signal.
+  signal_rule read_signals() noexcept {
+    using privacy_signal = grammar_field::privacy_signal;
+    signal_rule strongest = signal_rule::ignore;
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
+      const privacy_signal signal = layout_->steps[i].signal;
+      if (signal == privacy_signal::none || !(fields_[i].value == "1")) continue;
+      ++(signal == privacy_signal::dnt ? counts_.dnt_lines : counts_.gpc_lines);
+      strongest = std::min(strongest, plan_.rule_of(signal));
+    }
+    return strongest;
+  }
+
+  void write(const protection& rules, scope& around, writer& out) noexcept {
+    forget_other_epochs(around.keys);
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i)  // all at once: the memory is on its way meanwhile
+      if (const std::uint8_t kind = rules.memo_kind(layout_->steps[i].cls))
+        with_memo(rules, layout_->steps[i].cls, [&](auto& known) { fields_[i].place = known.look(kind, fields_[i].value); });
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
+      out.put(layout_->steps[i].literal_before);
+      write_field(i, rules, around, out);
+    }
+    out.put(layout_->last_literal);
+  }
+
+  // One field, without what stands around it.
+  outcome write_field(std::size_t i, const protection& rules, scope& around, writer& out) noexcept {
+    const plan::step& step = layout_->steps[i];
+    const std::size_t from = out.size();
+    const outcome result = put_value(i, step, rules, around, out);
+    ++counts_.fields[static_cast<std::size_t>(step.cls)][static_cast<std::size_t>(result)];
+    protect_slot(step, from, out);
+    return result;
+  }
+
+ private:
+  struct field {
+    raw value;
+    std::uint64_t place;  // in its memo
+  };
+
+  // Lines come many to a second: the stamp of the line before, and what was read from it and became of it.
+  struct stamp_memory {
+    std::array<char, 40> text;
+    std::array<char, 40> floored;
+    std::size_t text_bytes = 0;
+    std::size_t floored_bytes = 0;
+    const protection* rules = nullptr;  // by which it was floored
+    record_time time;
+
+    bool is(raw other) const noexcept {
+      return other.size() == text_bytes && text_bytes != 0 && std::memcmp(text.data(), other.begin(), text_bytes) == 0;
+    }
+    void remember(raw other, record_time read) noexcept {
+      text_bytes = other.size() <= text.size() ? other.size() : 0;
+      if (text_bytes != 0) std::memcpy(text.data(), other.begin(), text_bytes);
+      time = read;
+      rules = nullptr;
+    }
+    void remember_floored(const protection& by, std::string_view out) noexcept {
+      rules = out.size() <= floored.size() ? &by : nullptr;
+      floored_bytes = out.size();
+      if (rules != nullptr) std::memcpy(floored.data(), out.data(), out.size());
+    }
+  };
+
+  outcome put_value(std::size_t i, const plan::step& step, const protection& rules, scope& around, writer& out) noexcept {
+    const raw value = fields_[i].value;
+    if (step.cls == field_class::time && last_stamp_.is(value)) return put_last_stamp(step, value, rules, around, out);
+    const std::uint8_t kind = rules.memo_kind(step.cls);
+    if (kind == 0) return rules.apply(step.cls, step.form, value, around, out);
+    return with_memo(rules, step.cls, [&](auto& known) {
+      if (const memo_answer* const found = known.find(fields_[i].place, kind, value, counts_.transforms)) {
+        out.put(found->text);
+        return found->outcome;
+      }
+      const tally before = counts_.transforms;
+      const std::size_t from = out.size();
+      const outcome result = rules.apply(step.cls, step.form, value, around, out);
+      if (!out.overflowed()) known.store(fields_[i].place, kind, value, out.text(from), result, before, counts_.transforms);
+      return result;
+    });
+  }
+
+  outcome put_last_stamp(const plan::step& step, raw value, const protection& rules, scope& around, writer& out) noexcept {
+    if (last_stamp_.rules == &rules) {
+      out.put(std::string_view(last_stamp_.floored.data(), last_stamp_.floored_bytes));
+      return outcome::reduced;
+    }
+    const std::size_t from = out.size();
+    const outcome result = rules.apply(step.cls, step.form, value, around, out);
+    if (result == outcome::reduced && !out.overflowed()) last_stamp_.remember_floored(rules, out.text(from));
+    return result;
+  }
+
+  // Undoes the escapes of the server, and of the slot where an output can hold the slot's delimiter (SPEC 3.1, F4).
+  raw decode_slot(const plan::step& step, raw text, bool has_escapes, bool& ok) noexcept {
+    raw value = text;
+    if (has_escapes)
+      value = layout_->escapes == dialect::json ? unescape_json(text, memory_, ok) : unescape_log(text, memory_, ok);
+    return step.undoes_delimiter ? undo_percent(value, step.delimiter, memory_, ok) : value;
+  }
+
+  // Writes the bytes that would end the slot in the slot's own escape.
+  void protect_slot(const plan::step& step, std::size_t from, writer& out) const noexcept {
+    if (step.cls == field_class::forwarded)
+      out.replace_since(from, '"', layout_->escapes == dialect::nginx ? "\\x22" : "\\\"");
+    if (step.delimiter == 0) return;
+    const unsigned char byte = static_cast<unsigned char>(step.delimiter);
+    const char escaped[3] = {'%', upper_hex_digits[byte >> 4], upper_hex_digits[byte & 15]};
+    out.replace_since(from, step.delimiter, std::string_view(escaped, sizeof escaped));
+  }
+
+  void forget_other_epochs(const epoch_keys* keys) noexcept {
+    const std::uint64_t serial = keys == nullptr ? 0 : keys->serial();
+    if (serial == keyed_serial_) return;
+    pseudonyms_.forget();
+    keyed_serial_ = serial;
+  }
+
+  const plan& plan_;
+  report& counts_;
+  scratch memory_;
+  std::optional<scratch::frame> frame_;
+  memo<202, 96> pseudonyms_;  // of one epoch; with agents_ and urls_ 7 MiB
+  memo<336, 90> agents_;
+  memo<202, 96> urls_;
+  std::uint64_t keyed_serial_ = 0;
+  const plan::layout* layout_ = nullptr;
+  std::array<field, max_fields> fields_;
+  stamp_memory last_stamp_;
+};
+
+}  // namespace anonlog

@@ -1,0 +1,128 @@
+"""Real logs through the command: nothing crashes, little is rejected, no identifier comes out.
+
+Every file of the corpus in a format of this version goes through `balanced` and `strict`. The corpus is no part of the
+repository (its licences differ); without it this test is skipped and says so.
+"""
+import collections
+import ipaddress
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# Lines that the corpus' own README lists as malformed, or that are of another kind (comments, error-log lines in a mixed
+# file), by file: rejects may not be more. Every other file must have none.
+MALFORMED = {
+    "clf/netdata-common.log": 44,
+    "clf/mtail-apache-common.log": 3,  # not common: an extra column
+    "clf/vrl-parse_common_log.log": 3,
+    "combined/awstats-testglobal.log": 45,  # comment lines, and blank lines between them
+    "combined/awstats-testtime5.log": 2,
+    "combined/elastic-apache_logs.log": 1,
+    "combined/lnav-bad_access_log.0.log": 1,
+    "combined/matomo-logs_to_tests.log": 3,
+    "httpd_mixed/logstash-httpd_spec.log": 4,  # error-log lines
+    "httpd_mixed/vrl-parse_apache_log.log": 6,
+    "nginx_custom/netdata-full.log": 500,  # a format of its own, tried as auto
+    "nginx_custom/vrl-parse_nginx_log.log": 16,  # error-log and ingress lines
+    "vhost_combined/lnav-regexp_access_log.0.log": 2,
+}
+FOLDERS = ["clf", "combined", "vhost_combined", "nginx_main", "nginx_custom", "apache_custom", "httpd_mixed"]
+SKIPPED = {"apache_custom/cap-apache-forensic.log"}  # mod_log_forensic is no access-log pattern
+
+IPV4 = re.compile(rb"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+IPV6 = re.compile(rb"(?<![0-9A-Za-z:.])[0-9A-Fa-f:]{3,}:[0-9A-Fa-f:.]*[0-9A-Fa-f](?![0-9A-Za-z:.])")
+EMAIL = re.compile(rb"[A-Za-z0-9._-]{3,}(?:@|%40|%2540)[A-Za-z0-9.-]+\.[a-z]{2,}")
+LONG_HEX = re.compile(rb"(?<![0-9A-Za-z])(?=[0-9a-f]*\d)[0-9a-f]{16,}(?![0-9A-Za-z])")
+JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{10,}")
+USERINFO = re.compile(rb"//([^/\s\"@]+:[^/\s\"@]+)@")
+LOGGED_IN = re.compile(rb'^\S+ - ([^\[]+) \[')
+
+
+def address(text):
+    try:
+        return ipaddress.ip_address(text.decode().split("%")[0])
+    except ValueError:
+        return None
+
+
+def canaries(log):
+    """What must not come out: strings that stand in the log and name somebody."""
+    found = collections.defaultdict(set)
+    for line in log.splitlines():
+        for text in IPV4.findall(line) + IPV6.findall(line):
+            parsed = address(text)
+            if parsed is None or parsed.is_loopback or parsed.is_unspecified:
+                continue
+            network = ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 40), strict=False)
+            if parsed != network.network_address:
+                found["address"].add(text)
+        for kind, pattern in (("email", EMAIL), ("hex", LONG_HEX), ("jwt", JWT), ("userinfo", USERINFO)):
+            found[kind].update(pattern.findall(line))
+        user = LOGGED_IN.match(line)
+        if user and len(user.group(1)) > 4 and user.group(1).strip(b"- ") and b"\\" not in user.group(1):
+            found["user"].add(user.group(1))
+    return found
+
+
+def survivors(found, out):
+    words = set(re.findall(rb"[^\s\"\[\]]+", out))
+    text = b"\n".join(words)
+    for kind, values in found.items():
+        for value in values:
+            if kind == "address":
+                hit = re.search(rb"(?<![0-9A-Za-z.:])" + re.escape(value) + rb"(?![0-9A-Za-z.:])", text)
+            elif kind == "user":
+                hit = b" " + value + b" [" in out
+            else:
+                hit = value in text
+            if hit:
+                yield kind, value
+
+
+def main():
+    corpus = os.environ.get("ANONLOG_CORPUS")
+    if not corpus or not pathlib.Path(corpus).is_dir():
+        print("skipped: the corpus of real logs is not here (ANONLOG_CORPUS)")
+        return 77
+    command = os.environ["ANONLOG_BIN"]
+    failures, files, lines, rejected = [], 0, 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.json"
+        for path in sorted(p for name in FOLDERS for p in (pathlib.Path(corpus) / name).glob("*.log")):
+            name = str(path.relative_to(corpus))
+            if name in SKIPPED:
+                continue
+            pattern_file = path.with_name(path.name + ".format.txt")
+            pattern = ["-f", pattern_file.read_text().strip()] if pattern_file.exists() else []
+            log = path.read_bytes()
+            found = canaries(log)
+            for preset in ("balanced", "strict"):
+                run = subprocess.run([command, "-p", preset, "--max-reject", "100%", "--report", str(report), *pattern],
+                                     input=log, capture_output=True, timeout=120)
+                if run.returncode != 0:
+                    failures.append(f"{name} {preset}: exit {run.returncode}: {run.stderr.decode()[:200]}")
+                    continue
+                counts = json.loads(report.read_text())["lines"]
+                files += 1
+                lines += counts["in"]
+                rejected += counts["rejected"]
+                if counts["in"] != counts["out"] + counts["rejected"]:
+                    failures.append(f"{name} {preset}: lines lost: {counts}")
+                if counts["rejected"] > MALFORMED.get(name, 0):
+                    failures.append(f"{name} {preset}: {counts['rejected']} of {counts['in']} lines rejected")
+                left = sorted({kind for kind, _ in survivors(found, run.stdout)})
+                if left:
+                    failures.append(f"{name} {preset}: came out: {', '.join(left)}")
+                    if os.environ.get("ANONLOG_SHOW_SURVIVORS"):
+                        failures.extend(f"    {kind} {value}" for kind, value in list(survivors(found, run.stdout))[:10])
+    print(f"{files} runs, {lines} lines, {rejected} rejected")
+    print("\n".join(failures))
+    return 1 if failures or files < 60 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
