@@ -25,7 +25,7 @@ MALFORMED = {
     "combined/lnav-bad_access_log.0.log": 1,
     "combined/matomo-logs_to_tests.log": 3,
     "httpd_mixed/logstash-httpd_spec.log": 4,  # error-log lines
-    "httpd_mixed/vrl-parse_apache_log.log": 6,
+    "httpd_mixed/vrl-parse_apache_log.log": 7,  # error-log lines, and one without a time that strict rejects
     "nginx_custom/netdata-full.log": 500,  # a format of its own, tried as auto
     "nginx_custom/vrl-parse_nginx_log.log": 16,  # error-log and ingress lines
     "vhost_combined/lnav-regexp_access_log.0.log": 2,

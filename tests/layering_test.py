@@ -11,9 +11,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# core < simd < crypto < format | transform < policy < plan < stream < anonlog.hpp < src, bindings
+# core < simd < crypto < format | transform < policy < plan < report < record_writer < stream < anonlog.hpp < src, bindings
 LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["policy"], ["plan.hpp"], ["report.hpp"],
-        ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
+        ["record_writer.hpp"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
 RANK = {room: rank for rank, rooms in enumerate(LINE) for room in rooms}
 
 # What an include names -> the only files that may hold it, as patterns on the path.

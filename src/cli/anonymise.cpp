@@ -49,7 +49,8 @@ class run {
   // A bar needs to know the end.
   static progress_source source_of(const anonymise_options& options) {
     for (const std::string& file : options.files)
-      if (const auto identity = identity_of_input(file); !identity || !identity->is_regular) return progress_source::stream;
+      if (const auto identity = identity_of_input(file); !identity || !identity->is_regular)
+        return progress_source::stream;
     return progress_source::file;
   }
 
@@ -147,8 +148,8 @@ run::progressed run::look_at_signals() {
 run::progressed run::check_rejects() {
   const report counts = stream_.counts();
   if (!counts.head_exceeds(plan_->rules().share("rejects.max"))) return progressed::yes;
-  return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " + std::to_string(report::head_lines) +
-                               too_many_rejects(*plan_));
+  return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " +
+                               std::to_string(report::head_lines) + too_many_rejects(*plan_));
 }
 
 run::progressed run::take(std::size_t bytes) {
@@ -225,7 +226,8 @@ run::progressed run::read_files(const std::vector<std::string>& paths) {
     if (read_file(path) == progressed::ended) return progressed::ended;
   const report counts = stream_.counts();
   if (!counts.exceeds(plan_->rules().share("rejects.max"))) return progressed::yes;
-  return end(exit_rejects, std::to_string(counts.lines_rejected()) + " of " + std::to_string(counts.lines_in) + too_many_rejects(*plan_));
+  return end(exit_rejects, std::to_string(counts.lines_rejected()) + " of " + std::to_string(counts.lines_in) +
+                               too_many_rejects(*plan_));
 }
 
 bool run::open_output(const std::string& path, packing kind) {
@@ -254,8 +256,8 @@ bool run::open_side_file(std::optional<output>& file, result<output> opened) {
 // Before the first line is read: a run of hours must not end with a report that cannot be written.
 bool run::open_side_files() {
   if (!options_.rejects.empty()) {
-    if (!open_side_file(rejects_, options_.append ? output::append(options_.rejects) : output::replace(options_.rejects)))
-      return false;
+    result<output> opened = options_.append ? output::append(options_.rejects) : output::replace(options_.rejects);
+    if (!open_side_file(rejects_, std::move(opened))) return false;
     rejected_ = {skeletons_.get(), skeleton_bytes, 0};
   }
   return options_.report.empty() || open_side_file(report_, output::replace(options_.report, packing::none));
@@ -312,7 +314,8 @@ int run::all() {
   const int code = is_directory(options_.output) ? into_directory() : one_output();
   progress_.clear();
   if (rejects_ && signal_ != SIGPIPE) {
-    const write_status status = code == exit_done || options_.append ? rejects_->commit() : (rejects_->abandon(), write_status{});
+    const bool is_kept = code == exit_done || options_.append;
+    const write_status status = is_kept ? rejects_->commit() : (rejects_->abandon(), write_status{});
     if (!status.is_done()) return fail(exit_failure, status.message);
   }
   if (signal_ == SIGPIPE) die_by_signal(SIGPIPE);
@@ -334,13 +337,17 @@ int anonymise(const anonymise_options& options) {
   if (wanted.output_format != "same") {
     constexpr std::string_view later[] = {"jsonl", "influx"};
     for (std::string_view name : later)
-      if (name == wanted.output_format) return fail(exit_usage, "--output-format " + std::string(name) + " is not in this version");
+      if (name == wanted.output_format)
+        return fail(exit_usage, "--output-format " + std::string(name) + " is not in this version");
     return fail(exit_usage, "unknown --output-format" + quoted_word(wanted.output_format) + "; known: same");
   }
   if (!wanted.on_reject.empty() && !is_plain_word(wanted.on_reject))
     return fail(exit_usage, "--on-reject: expects drop, skeleton or fail");
-  if (!wanted.on_reject.empty()) wanted.settings.named_overrides.push_back({"--on-reject", "rejects.action", wanted.on_reject, ""});
-  if (!wanted.max_reject.empty()) wanted.settings.named_overrides.push_back({"--max-reject", "rejects.max", wanted.max_reject, "expects a share of 0 to 100 %, such as 1%"});
+  if (!wanted.on_reject.empty())
+    wanted.settings.named_overrides.push_back({"--on-reject", "rejects.action", wanted.on_reject, ""});
+  if (!wanted.max_reject.empty())
+    wanted.settings.named_overrides.push_back(
+        {"--max-reject", "rejects.max", wanted.max_reject, "expects a share of 0 to 100 %, such as 1%"});
   if (wanted.append && wanted.output.empty()) return fail(exit_usage, "--append needs -o FILE");
 
   if (wanted.files.empty() && ::isatty(STDIN_FILENO) == 1) {

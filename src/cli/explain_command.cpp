@@ -41,12 +41,14 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string why_not(const grammar& format, const split_outcome& tried) {
-  const std::string field = tried.field < format.fields.size() ? format.fields[tried.field].name : "the end";
+  std::string field = "the end";
+  if (tried.field < format.fields.size())
+    field = "field " + std::to_string(tried.field + 1) + " (" + format.fields[tried.field].name + ")";
   switch (tried.why) {
     case mismatch::none: return "fits";
     case mismatch::quotes: return "has more or fewer quotes than the pattern";
-    case mismatch::constant: return "from field " + std::to_string(tried.field + 1) + " (" + field + ") on, what stands between fields is not the pattern's";
-    case mismatch::shape: return "field " + std::to_string(tried.field + 1) + " (" + field + ") does not look as it must";
+    case mismatch::constant: return "from " + field + " on, what stands between fields is not the pattern's";
+    case mismatch::shape: return field + " does not look as it must";
     case mismatch::work: return "too intricate to be read safely";
   }
   return "does not fit";
@@ -74,7 +76,8 @@ int explain(const settings_options& options, const std::optional<std::string>& g
   if (!made) return fail(exit_usage, made.error().message);
   const plan& rules = *made.value();
   if (!given && ::isatty(STDIN_FILENO) == 1)
-    return fail(exit_usage, "explain: give the line in quotes, or pipe it in, as in `head -1 access.log | anonlog explain`");
+    return fail(exit_usage,
+                "explain: give the line in quotes, or pipe it in, as in `head -1 access.log | anonlog explain`");
   result<std::string> line = given ? result<std::string>(*given) : first_line();
   if (!line) return fail(exit_failure, line.error().message);
   while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();
@@ -95,7 +98,8 @@ int explain(const settings_options& options, const std::optional<std::string>& g
     const int printed = print(answer.str());
     return printed == exit_done ? exit_rejects : printed;
   }
-  if (counts.lines_withheld != 0) answer << "signal  DNT or GPC is 1: the policy withholds the line, nothing of it comes out\n";
+  if (counts.lines_withheld != 0)
+    answer << "signal  DNT or GPC is 1: the policy withholds the line, nothing of it comes out\n";
   if (told.is_strict) answer << "signal  DNT or GPC is 1: the strict overlay holds for this line\n";
   answer << "output  " << told.output << "\n\n";
   std::size_t name_width = 5, class_width = 5, after_width = 12;

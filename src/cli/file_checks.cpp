@@ -99,7 +99,8 @@ int check_files(const anonymise_options& options) {
     }
     const std::string why = reason(errno);
     if (!is_plain_path(file))
-      return fail(exit_failure, "one of the FILEs is no file but looks like a line of a log; `anonlog explain LINE` takes a line");
+      return fail(exit_failure,
+                  "one of the FILEs is no file but looks like a line of a log; `anonlog explain LINE` takes a line");
     std::string hint;
     if (file == options.files.front() && is_plain_word(file)) {
       const std::string near = suggest(file, command_names);

@@ -46,8 +46,8 @@ int new_key(const new_key_options& options) {
   const result<keyring> made = create_keyring_file(options.path, era, from, to);
   if (!made) return fail(exit_usage, made.error().message);
   answer << options.path << ": era " << era << "\n"
-            << "Whoever has this file and the output can single people out: keep them apart, and keep no copy in backups,\n"
-            << "snapshots or on copy-on-write file systems that should forget it.\n";
+            << "Whoever has this file and the output can single people out: keep them apart, and keep no copy in\n"
+            << "backups, snapshots or on copy-on-write file systems that should forget it.\n";
   return print(answer.str());
 }
 
@@ -60,7 +60,8 @@ int list_keys(const std::string& path) {
   for (const era& known : keys.value().eras())
     answer << "era " << known.id << "  from " << bound_text(known.from) << "  to " << bound_text(known.to) << "  "
               << view(known.fingerprint) << (known.hold ? "  hold" : "") << "\n";
-  if (keys.value().suppress_secret() != nullptr) answer << "suppress  " << view(fingerprint(keys.value().suppress_secret())) << "\n";
+  if (keys.value().suppress_secret() != nullptr)
+    answer << "suppress  " << view(fingerprint(keys.value().suppress_secret())) << "\n";
   return print(answer.str());
 }
 

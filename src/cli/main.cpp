@@ -47,7 +47,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::ve
 
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     if (used->get_subcommands([](const CLI::App*) { return true; }).empty())
-      return fail(exit_usage, command + "needs " + what.substr(0, what.find(' ')) + "; see `anonlog " + used->get_name() + " --help`");
+      return fail(exit_usage, command + "needs " + what.substr(0, what.find(' ')) + "; see `anonlog " +
+                                  used->get_name() + " --help`");
     std::string choices;
     for (const CLI::App* choice : used->get_subcommands([](const CLI::App*) { return true; }))
       choices.append(choices.empty() ? "" : ", ").append(choice->get_name());
@@ -55,14 +56,16 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::ve
     const std::string given = extras.empty() ? "" : quoted_word(extras.front());
     if (used->get_name() == "key" && !extras.empty() && (extras.front() == "rotate" || extras.front() == "shred"))
       return fail(exit_usage, command + extras.front() + " is not in this version; known: " + choices);
-    return fail(exit_usage, command + (given.empty() ? "needs one of: " : "unknown word" + given + "; known: ") + choices);
+    const std::string wrong = given.empty() ? "needs one of: " : "unknown word" + given + "; known: ";
+    return fail(exit_usage, command + wrong + choices);
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     for (const std::string& word : words)
       for (const CLI::App* level : {used, &app})
         for (const CLI::Option* option : level->get_options())
-          if (const std::size_t equals = word.find('='); equals != std::string::npos && option->get_expected_max() == 0 &&
-                                                         option->check_name(word.substr(0, equals)))
+          if (const std::size_t equals = word.find('=');
+              equals != std::string::npos && option->get_expected_max() == 0 &&
+              option->check_name(word.substr(0, equals)))
             return fail(exit_usage, word.substr(0, equals) + ": takes no value");
     const std::string name = what.substr(0, what.find(':'));
     if (!name.starts_with('-')) return fail(exit_usage, command + "takes one " + name + "; put it in quotes");
@@ -84,8 +87,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::ve
 }
 
 // An empty value is nearly always a shell variable that was not set: `-k "$KEYRING"` must not mean "without a keyring".
-const CLI::Validator not_empty([](std::string& value) { return std::string(value.empty() ? "must not be empty" : ""); }, "",
-                               "not empty");
+const CLI::Validator not_empty(
+    [](std::string& value) { return std::string(value.empty() ? "must not be empty" : ""); }, "", "not empty");
 
 void forbid_odd_values(CLI::App& app) {
   for (CLI::Option* option : app.get_options())
@@ -136,7 +139,8 @@ int run_command(int argc, char** argv) {
   anonymise_options main_options;
   main_options.settings.add_to(app, settings_options::with_format::yes);
   app.add_option("FILE", main_options.files, "logs, plain, gzip or zstd; - or none: standard input")->type_name("");
-  app.add_option("-o,--output", main_options.output, "a file, replaced in one step at the end, or a directory")->type_name("FILE");
+  app.add_option("-o,--output", main_options.output, "a file, replaced in one step at the end, or a directory")
+      ->type_name("FILE");
   app.add_flag("--append", main_options.append, "with -o: write in place, reopen on SIGHUP");
   app.add_option("-j,--threads", main_options.threads, "the output is the same for any number")
       ->check(thread_count)
@@ -150,8 +154,10 @@ int run_command(int argc, char** argv) {
   bool wants_progress = false, wants_no_progress = false;
   app.add_flag("--progress", wants_progress, "a bar on standard error (default: at a terminal, for files)");
   app.add_flag("--no-progress", wants_no_progress, "no bar");
-  app.add_flag("--line-buffered", main_options.line_buffered, "write after every read (default: when the input pauses)");
-  app.add_option("--output-format", main_options.output_format, "same, the only one in this version")->type_name("NAME");
+  app.add_flag("--line-buffered", main_options.line_buffered,
+               "write after every read (default: when the input pauses)");
+  app.add_option("--output-format", main_options.output_format, "same, the only one in this version")
+      ->type_name("NAME");
   app.add_flag("-v,--verbose", main_options.verbose, "one line of counts at the end");
   std::string kernel;
   app.add_option("--kernel", kernel, "force a SIMD kernel (also ANONLOG_KERNEL)")->type_name("NAME");
@@ -162,7 +168,9 @@ int run_command(int argc, char** argv) {
   std::vector<std::string> explained;
   CLI::App* const explain_app = app.add_subcommand("explain", "what becomes of each part of one line, and why");
   explain_options.add_to(*explain_app, settings_options::with_format::yes);
-  explain_app->add_option("LINE", explained, "the line; none: the first of standard input")->expected(0, 1)->type_name("");
+  explain_app->add_option("LINE", explained, "the line; none: the first of standard input")
+      ->expected(0, 1)
+      ->type_name("");
 
   settings_options value_options;
   std::string class_name;
@@ -191,9 +199,11 @@ int run_command(int argc, char** argv) {
   CLI::App* const key_app = app.add_subcommand("key", "makes and lists keyrings");
   key_app->require_subcommand(1);
   CLI::App* const new_app = key_app->add_subcommand("new", "makes a keyring with one era of a fresh random secret");
-  new_app->add_option("FILE,-k,--keyring,-o,--output", key_options.path, "the file to make; never overwritten")->type_name("");
+  new_app->add_option("FILE,-k,--keyring,-o,--output", key_options.path, "the file to make; never overwritten")
+      ->type_name("");
   new_app->add_option("--era", key_options.era, "its name (default: this month)")->type_name("NAME");
-  new_app->add_option("--from", key_options.from, "first moment, such as 2026-01-01T00:00:00Z; - = open")->type_name("TIME");
+  new_app->add_option("--from", key_options.from, "first moment, such as 2026-01-01T00:00:00Z; - = open")
+      ->type_name("TIME");
   new_app->add_option("--to", key_options.to, "first moment after it; - = open")->type_name("TIME");
   CLI::App* const list_app = key_app->add_subcommand("list", "eras and fingerprints; never keys");
   list_app->add_option("FILE,-k,--keyring", listed_keyring, "the keyring")->type_name("");
@@ -203,9 +213,10 @@ int run_command(int argc, char** argv) {
     if (name != to_text(field_class::visitor)) classes.append(" ").append(name);
   value_app->footer(classes);
   app.footer(
-      "With no option the preset `balanced` holds: addresses truncated, users turned into pseudonyms, times to the hour,\n"
-      "agents, referrers and URLs reduced. What is not understood is not copied.\n\n"
-      "Exit codes: 0 done, 1 input, output or system error, 2 usage, policy, keyring or format error, 3 too many rejects");
+      "With no option the preset `balanced` holds: addresses truncated, users turned into pseudonyms, times to the\n"
+      "hour, agents, referrers and URLs reduced. What is not understood is not copied.\n\n"
+      "Exit codes: 0 done, 1 input, output or system error, 2 usage, policy, keyring or format error,\n"
+      "3 too many rejects");
   forbid_odd_values(app);
   const std::vector<std::string> words(argv + 1, argv + argc);
   try {
@@ -242,8 +253,8 @@ int run_command(int argc, char** argv) {
   if (wants_progress && wants_no_progress) return fail(exit_usage, "--progress and --no-progress: one of them");
   if (wants_progress || wants_no_progress) main_options.progress = wants_progress;
   for (const std::string& file : main_options.files)
-    if (std::find(later_commands.begin(), later_commands.end(), file) != later_commands.end() && file == words.front() &&
-        ::access(file.c_str(), F_OK) != 0)
+    if (std::find(later_commands.begin(), later_commands.end(), file) != later_commands.end() &&
+        file == words.front() && ::access(file.c_str(), F_OK) != 0)
       return fail(exit_usage, "`anonlog " + file + "` is not in this version");
   return anonymise(main_options);
 }

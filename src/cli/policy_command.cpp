@@ -42,7 +42,8 @@ int check_policy(const std::string& name, const std::vector<std::string>& overri
   std::ostringstream answer;
   result<policy> rules = read(name, overrides);
   if (!rules) return fail(exit_usage, rules.error().message);
-  if (result<protection> built = protection::make(*rules); !built) return fail(exit_usage, name + ": " + built.error().message);
+  if (result<protection> built = protection::make(*rules); !built)
+    return fail(exit_usage, name + ": " + built.error().message);
   answer << name << ": ok, policy_fp " << rules->fingerprint() << "\n";
   return print(answer.str());
 }

@@ -28,11 +28,15 @@ void settings_options::add_to(CLI::App& app, with_format with) {
   if (with == with_format::yes)
     app.add_option("-f,--format", format, "`anonlog formats`, nginx log_format or Apache LogFormat (default: auto)")
         ->type_name("NAME|PATTERN");
-  app.add_option("-p,--policy", policy, "balanced (default), strict, security ..., or a file")->type_name("PRESET|FILE");
+  app.add_option("-p,--policy", policy, "balanced (default), strict, security ..., or a file")
+      ->type_name("PRESET|FILE");
   add_overrides_to(app, overrides);
-  app.add_option("-k,--keyring", keyring, "makes pseudonyms last (also ANONLOG_KEYRING); see `anonlog key`")->type_name("FILE");
-  app.add_option("--recipient", recipient, "pseudonyms of their own for one receiver: a-z 0-9 . _ -")->type_name("NAME");
-  app.add_option("--time-zone", time_zone, "+05:30 or seconds east of UTC, for stamps without a zone")->type_name("ZONE");
+  app.add_option("-k,--keyring", keyring, "makes pseudonyms last (also ANONLOG_KEYRING); see `anonlog key`")
+      ->type_name("FILE");
+  app.add_option("--recipient", recipient, "pseudonyms of their own for one receiver: a-z 0-9 . _ -")
+      ->type_name("NAME");
+  app.add_option("--time-zone", time_zone, "+05:30 or seconds east of UTC, for stamps without a zone")
+      ->type_name("ZONE");
   app.add_option("--now", now, "Unix seconds or ISO 8601: the time taken where there is none")->type_name("TIME");
 }
 
@@ -63,7 +67,8 @@ result<policy> settings_options::read_policy() const {
     if (auto error = set_from_text(*rules, assignment)) return setup_error{"--set: " + error->message};
   }
   for (const named_override& given : named_overrides)
-    if (auto error = rules->set(given.key, given.value)) return setup_error{given.option + ": " + (given.expects.empty() ? error->message : given.expects)};
+    if (auto error = rules->set(given.key, given.value))
+      return setup_error{given.option + ": " + (given.expects.empty() ? error->message : given.expects)};
   if (!time_zone.empty())
     if (auto error = rules->set("time.zone", time_zone)) return setup_error{"--time-zone: " + error->message};
   if (auto error = rules->check()) return *error;
@@ -103,7 +108,8 @@ result<std::int64_t> parse_time(std::string_view text, std::string_view option) 
   if (error == std::errc{} && end == text.data() + text.size()) return seconds;
   timestamp stamp;
   std::int64_t days = 0;
-  if (read_timestamp(raw(text), stamp) && stamp.form == time_form::iso && unix_seconds(stamp, 0, 0, seconds)) return seconds;
+  if (read_timestamp(raw(text), stamp) && stamp.form == time_form::iso && unix_seconds(stamp, 0, 0, seconds))
+    return seconds;
   if (read_date(raw(text), days)) return days * seconds_per_day;
   return setup_error{std::string(option) + ": expects Unix seconds or a time such as 2026-01-15T12:00:00Z"};
 }

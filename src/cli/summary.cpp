@@ -24,8 +24,8 @@ std::string summary_of(const report& counts, const plan& rules) {
 
 std::string too_many_rejects(const plan& rules) {
   return " lines were rejected, more than " + rules.rules().text("rejects.max") +
-         "%: the format does not fit; give it with -f (`anonlog formats` lists them, `anonlog explain` tells why a line "
-         "does not fit)";
+         "%: the format does not fit; give it with -f (`anonlog formats` lists them, `anonlog explain` tells why a "
+         "line does not fit)";
 }
 
 std::string short_help() {

@@ -31,7 +31,8 @@ void add_value(stream& values, field_class cls, std::string_view value, std::str
 
 int transform_values(const settings_options& options, const std::string& class_name) {
   std::optional<field_class> cls = field_class_from(class_name);
-  if (!cls) return fail(exit_usage, "unknown class" + quoted_word(class_name) + "; " + suggest(class_name, field_class_names));
+  if (!cls)
+    return fail(exit_usage, "unknown class" + quoted_word(class_name) + "; " + suggest(class_name, field_class_names));
   if (*cls == field_class::visitor) return fail(exit_usage, "class \"visitor\" is not in this version");
   watch_signals(on_hangup::stop);
   const result<std::shared_ptr<const plan>> rules = options.make_plan();
@@ -61,7 +62,8 @@ int transform_values(const settings_options& options, const std::string& class_n
       is_open = false;
     } else if (got.state == read_state::data) {
       std::string_view rest(block.data(), got.count);
-      for (std::size_t newline; (newline = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(newline + 1)) {
+      for (std::size_t newline; (newline = rest.find('\n')) != std::string_view::npos;
+           rest.remove_prefix(newline + 1)) {
         pending.append(rest.substr(0, newline));
         add_value(values, *cls, pending, lines);
         lines += '\n';

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from command_support import (MALFORMED, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main)
+from command_support import (MALFORMED, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main,
+                             wait_until)
 
 
 class Inputs(CommandTest):
@@ -26,8 +27,18 @@ class Inputs(CommandTest):
     def test_reads_a_fifo_and_what_the_shell_calls_a_file(self):
         os.mkfifo(self.path("fifo"))
         process = self.start(*WITHOUT_KEYS, self.path("fifo"))
-        with open(self.path("fifo"), "wb") as fifo:
-            fifo.write(lines(0, 3))
+        ends = []
+
+        def is_open():  # opening it for good would wait for ever if the run has failed
+            try:
+                ends.append(os.open(self.path("fifo"), os.O_WRONLY | os.O_NONBLOCK))
+            except OSError:
+                self.assertIsNone(process.poll(), "the run ended before it read the fifo")
+            return ends
+
+        wait_until(is_open)
+        os.write(ends[0], lines(0, 3))
+        os.close(ends[0])
         self.assertEqual(self.finish(process).stdout, expected_lines(0, 3))
         self.assertEqual(self.output("/dev/stdin", data=lines(0, 3)), expected_lines(0, 3))
 
@@ -41,13 +52,15 @@ class Inputs(CommandTest):
         log, want = lines(0, 500), expected_lines(0, 500)
         members = gzip.compress(lines(0, 200)) + gzip.compress(b"") + gzip.compress(lines(200, 300))
         frames = self.zstd(lines(0, 200)) + self.zstd(lines(200, 300))
-        for name, content in [("a.gz", gzip.compress(log)), ("a.zst", self.zstd(log)), ("plain.txt", gzip.compress(log)),
+        for name, content in [("a.gz", gzip.compress(log)), ("a.zst", self.zstd(log)),
+                              ("plain.txt", gzip.compress(log)),
                               ("wrong.gz", self.zstd(log)), ("wrong.zst", gzip.compress(log)), ("plain.gz", log),
                               ("members.gz", members), ("frames.zst", frames)]:
             with self.subTest(name):
                 self.assertEqual(self.output(self.write(name, content)), want)
                 self.assertEqual(self.output(data=content), want)
-        mixed = [self.write("m1", gzip.compress(lines(0, 2))), self.write("m2", lines(2, 2)), self.write("m3", self.zstd(lines(4, 2)))]
+        mixed = [self.write("m1", gzip.compress(lines(0, 2))), self.write("m2", lines(2, 2)),
+                 self.write("m3", self.zstd(lines(4, 2)))]
         self.assertEqual(self.output(*mixed), expected_lines(0, 6))
 
     def test_a_line_cut_between_two_gzip_members_is_one_line(self):
@@ -75,7 +88,8 @@ class Inputs(CommandTest):
     def test_bytes_that_are_no_text_stop_nothing_and_do_not_come_out(self):
         strange = line(5).replace(b"curl/8.5.0", b"curl/8.5.0\x00\xff\xfe\x80\x1b[31m")
         out = self.output(data=lines(0, 3) + strange + b"\n" + lines(6, 3))
-        self.assertEqual(out.splitlines()[:3] + out.splitlines()[-3:], (expected_lines(0, 3) + expected_lines(6, 3)).splitlines())
+        self.assertEqual(out.splitlines()[:3] + out.splitlines()[-3:],
+                         (expected_lines(0, 3) + expected_lines(6, 3)).splitlines())
         self.assertEqual(out.count(b"\n"), 7)
         self.assertTrue(all(0x20 <= byte < 0x7F or byte == 10 for byte in out), "a raw byte came out")
 
@@ -128,11 +142,13 @@ class Inputs(CommandTest):
     def test_the_longest_line_is_set_by_the_policy(self):
         log = lines(0, 10) + self.long_line(3000) + b"\n"
         self.assertEqual(self.output("--set", "limits.line_bytes=2048", data=log), expected_lines(0, 10))
-        self.assertEqual(self.output("--set", "limits.line_bytes=1000000", data=lines(0, 1) + self.long_line(900000)).count(b"\n"), 1)
+        self.assertEqual(self.output("--set", "limits.line_bytes=1000000",
+                                     data=lines(0, 1) + self.long_line(900000)).count(b"\n"), 1)
 
     def test_a_broken_archive_is_an_error_and_only_whole_lines_are_out(self):
         packed = gzip.compress(lines(0, 20000))
-        for content in (packed[:-4], packed[: len(packed) * 2 // 3], packed[:-8] + b"\0" * 8, self.zstd(lines(0, 20000))[:-5]):
+        for content in (packed[:-4], packed[: len(packed) * 2 // 3], packed[:-8] + b"\0" * 8,
+                        self.zstd(lines(0, 20000))[:-5]):
             name = self.write("broken.gz", content)
             result = self.run_command(*WITHOUT_KEYS, name, code=1)
             self.assertIn("broken.gz: ", result.stderr)

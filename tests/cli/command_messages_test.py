@@ -1,4 +1,4 @@
-"""What the command says and how it ends when something is wrong: one clear line, the nearest known name, never content."""
+"""What the command says and how it ends when something is wrong: one clear line, never content."""
 import os
 import pty
 import select
@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from command_support import (BIN, MALFORMED, NOTICE, WITHOUT_KEYS, CommandTest, expected_lines, line, lines, main, wait_until)
+from command_support import (BIN, MALFORMED, NOTICE, WITHOUT_KEYS, CommandTest, expected_lines, line, lines, main,
+                             wait_until)
 
 KEY = "0c0ffee0" * 8  # a canary in the form of a key
 
@@ -19,7 +20,8 @@ class Usage(CommandTest):
                 (["--set", "ip.v44=16"], "ip.v44", "ip.v4"), (["--set", "ip.mode=trunc"], "trunc", "truncate"),
                 (["-f", "combind"], "combind", "combined"), (["value", "agnt"], "agnt", "agent"),
                 (["--kernel", "scala"], "scala", "scalar"), (["--on-reject", "skeletn"], "skeletn", "skeleton"),
-                (["policy", "shw"], "shw", "show"), (["key", "nw"], "nw", "new"), (["explain", "--polcy", "x"], "--polcy", "--policy"),
+                (["policy", "shw"], "shw", "show"), (["key", "nw"], "nw", "new"),
+                (["explain", "--polcy", "x"], "--polcy", "--policy"),
                 (["policy", "show", "strct"], "strct", "strict"), (["--output-format", "smae"], "smae", "same")]:
             with self.subTest(arguments):
                 said = self.message(*arguments)
@@ -36,15 +38,19 @@ class Usage(CommandTest):
     def test_what_is_not_in_this_version_says_so(self):
         key = self.keyring()
         for arguments in (["-p", "analytics"], ["-p", "share"], ["--set", "ip.mode=det"], ["--set", "ip.mode=pfx"],
-                          ["--set", "ip.mode=kanon"], ["--on-reject", "seal"], ["--seal-key", key], ["--output-format", "jsonl"],
-                          ["--output-format", "influx"], ["audit", "x"], ["find", "--ip", "x"], ["erase"], ["export"], ["unseal"],
+                          ["--set", "ip.mode=kanon"], ["--on-reject", "seal"], ["--seal-key", key],
+                          ["--output-format", "jsonl"],
+                          ["--output-format", "influx"], ["audit", "x"], ["find", "--ip", "x"], ["erase"], ["export"],
+                          ["unseal"],
                           ["key", "rotate"], ["key", "shred"], ["value", "visitor"]):
             with self.subTest(arguments):
                 self.assertIn("not in this version", self.message(*arguments))
 
     def test_a_value_of_an_option_that_cannot_be_is_an_error_that_names_the_option(self):
-        for arguments in (["-j", "0"], ["-j", "many"], ["--threads=-1"], ["--max-reject", "all"], ["--max-reject", "101%"],
-                          ["--time-zone", "99:99"], ["--now", "yesterday"], ["--set", "ip.v4"], ["--progress=much"], ["--set"],
+        for arguments in (["-j", "0"], ["-j", "many"], ["--threads=-1"], ["--max-reject", "all"],
+                          ["--max-reject", "101%"],
+                          ["--time-zone", "99:99"], ["--now", "yesterday"], ["--set", "ip.v4"], ["--progress=much"],
+                          ["--set"],
                           ["--report"]):
             with self.subTest(arguments):
                 said = self.message(*arguments)
@@ -58,7 +64,8 @@ class Usage(CommandTest):
         self.assertIn("show, check, diff", self.message("policy"))
 
     def test_an_empty_value_is_an_error(self):
-        for option in ("-k", "-p", "-f", "-o", "--report", "--rejects", "--max-reject", "--now", "--recipient", "--set"):
+        for option in ("-k", "-p", "-f", "-o", "--report", "--rejects", "--max-reject", "--now", "--recipient",
+                       "--set"):
             with self.subTest(option):
                 self.assertIn("must not be empty", self.message(option, ""))
         self.assertIn("must not be empty", self.message(""))
@@ -68,8 +75,10 @@ class Usage(CommandTest):
         self.assertEqual(self.run_command(*WITHOUT_KEYS, name).stdout, expected_lines(0, 2))
 
     def test_a_bad_policy_file_is_an_error_with_line_and_column(self):
-        for text, place in ((b'version = 1\n[ip]\n  v44 = 3\n', ":3:"), (b'[ip]\nmode = "trunc"\n', ":2:8: "), (b"[ip\n", ":1:4: "),
-                            (b'preset = "balancd"\n', ":1:10: "), (lines(0, 1), ":1:"), (b"\xff\x00\n", ":1:"), (b"version = 2\n", ":1:11: ")):
+        for text, place in ((b'version = 1\n[ip]\n  v44 = 3\n', ":3:"), (b'[ip]\nmode = "trunc"\n', ":2:8: "),
+                            (b"[ip\n", ":1:4: "),
+                            (b'preset = "balancd"\n', ":1:10: "), (lines(0, 1), ":1:"), (b"\xff\x00\n", ":1:"),
+                            (b"version = 2\n", ":1:11: ")):
             name = self.write("policy.toml", text)
             self.assertIn("policy.toml" + place, self.message("-p", name))
             self.assertIn("policy.toml" + place, self.message("policy", "check", name))
@@ -117,12 +126,18 @@ class Secrets(CommandTest):
 
     def test_a_log_line_in_the_wrong_place_is_not_quoted(self):
         whole = line(1).decode()
-        for arguments in ([whole], ["-p", whole], ["-f", whole], ["--set", whole], ["-k", whole], ["value", whole], ["--kernel", whole],
-                          ["value", "ip", whole], ["explain", whole, whole], ["policy", whole], ["policy", "show", whole], ["key", whole],
-                          ["-j", whole], ["--now", whole], ["--time-zone", whole], ["--recipient", whole], ["--on-reject", whole],
-                          ["--max-reject", whole], ["--output-format", whole], ["policy", "diff", whole, "strict"], ["--" + whole],
-                          ["key", "list", whole], whole.split(), ["explain", *whole.split()], ["value", "198.51.100.237"],
-                          ["--progress=" + whole], ["-p", "198.51.100.237"], ["--set", "ip.mode=" + whole], ["--seal-key", whole]):
+        for arguments in ([whole], ["-p", whole], ["-f", whole], ["--set", whole], ["-k", whole], ["value", whole],
+                          ["--kernel", whole],
+                          ["value", "ip", whole], ["explain", whole, whole], ["policy", whole],
+                          ["policy", "show", whole], ["key", whole],
+                          ["-j", whole], ["--now", whole], ["--time-zone", whole], ["--recipient", whole],
+                          ["--on-reject", whole],
+                          ["--max-reject", whole], ["--output-format", whole], ["policy", "diff", whole, "strict"],
+                          ["--" + whole],
+                          ["key", "list", whole], whole.split(), ["explain", *whole.split()],
+                          ["value", "198.51.100.237"],
+                          ["--progress=" + whole], ["-p", "198.51.100.237"], ["--set", "ip.mode=" + whole],
+                          ["--seal-key", whole]):
             with self.subTest(arguments):
                 result = self.finish(self.start(*arguments), b"")
                 self.assertIn(result.returncode, (1, 2))
@@ -130,7 +145,8 @@ class Secrets(CommandTest):
                 self.assertEqual(result.stderr.count("\n"), 1)
 
     def test_a_key_in_the_wrong_place_is_not_quoted(self):
-        for arguments in (["-k", KEY], ["key", "new", KEY], ["key", "list", KEY], [KEY], ["-p", KEY], ["--kernel", KEY], ["value", KEY],
+        for arguments in (["-k", KEY], ["key", "new", KEY], ["key", "list", KEY], [KEY], ["-p", KEY],
+                          ["--kernel", KEY], ["value", KEY],
                           ["--seal-key", KEY], ["key", KEY], ["--recipient", KEY + KEY]):
             with self.subTest(arguments):
                 result = self.finish(self.start(*arguments), b"")
@@ -144,7 +160,8 @@ class Secrets(CommandTest):
         bad = b"\n".join(MALFORMED) + b"\n"
         for arguments in (["-v"], ["--on-reject", "skeleton", "--rejects", self.path("shapes")], ["-p", "strict"],
                           ["-k", self.keyring(), "-p", "security", "--set", "agent.level=major"]):
-            self.run_command("--max-reject", "100%", "--report", self.path("report"), *arguments, data=lines(0, 30) + bad)
+            self.run_command("--max-reject", "100%", "--report", self.path("report"), *arguments,
+                             data=lines(0, 30) + bad)
             self.assert_no_canary(self.read("report"), "the report")
         self.assert_no_canary(self.read("shapes"), "the file of skeletons")
         self.assertEqual(self.read("shapes").count(b"\n"), bad.count(b"\n"))
@@ -188,7 +205,8 @@ class Rejects(CommandTest):
             pipe.close()
 
     def test_a_tenth_of_rejects_passes_and_more_does_not(self):
-        self.assertEqual(self.run_command(*WITHOUT_KEYS, data=lines(0, 90) + self.bad(10)).stdout, expected_lines(0, 90))
+        self.assertEqual(self.run_command(*WITHOUT_KEYS, data=lines(0, 90) + self.bad(10)).stdout,
+                         expected_lines(0, 90))
         result = self.run_command(*WITHOUT_KEYS, data=lines(0, 89) + self.bad(11), code=3)
         self.assertIn("11 of 100 lines", result.stderr)
         result = self.run_command(*WITHOUT_KEYS, data=lines(0, 1500) + self.bad(400), code=3)
@@ -206,7 +224,8 @@ class Rejects(CommandTest):
         self.run_command(*WITHOUT_KEYS, "--max-reject", "100%", data=self.bad(50))
 
     def test_fail_stops_at_the_first_reject(self):
-        result = self.run_command(*WITHOUT_KEYS, "--on-reject", "fail", data=lines(0, 30) + self.bad(1) + lines(30, 5), code=3)
+        result = self.run_command(*WITHOUT_KEYS, "--on-reject", "fail", data=lines(0, 30) + self.bad(1) + lines(30, 5),
+                                  code=3)
         self.assertEqual(result.stdout, expected_lines(0, 30))
         self.assertIn("line 31", result.stderr)
 

@@ -1,4 +1,4 @@
-"""What the command writes, and what is left when it is stopped: files replaced in one step, appended to, pipes, disks."""
+"""What the command writes, and what is left when it is stopped: files replaced or appended to, pipes, full disks."""
 import gzip
 import os
 import resource
@@ -9,7 +9,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from command_support import (MALFORMED, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main, wait_until)
+from command_support import (MALFORMED, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main,
+                             wait_until)
 
 
 class ReplacedFiles(CommandTest):
@@ -51,7 +52,8 @@ class ReplacedFiles(CommandTest):
     def test_the_input_is_never_the_output(self):
         name = self.write("a.log", lines(0, 5))
         os.symlink(name, self.path("link"))
-        for arguments in (("-o", name), ("-o", self.path("link")), ("-o", name, "--append"), ("--report", name), ("--rejects", name),
+        for arguments in (("-o", name), ("-o", self.path("link")), ("-o", name, "--append"), ("--report", name),
+                          ("--rejects", name),
                           ("-o", self.folder)):
             said = self.message(*WITHOUT_KEYS, *arguments, name, code=1)
             self.assertIn("a.log", said)
@@ -64,8 +66,10 @@ class ReplacedFiles(CommandTest):
         name = self.write("a.log", lines(0, 5))
         out = self.path("out")
         os.mkdir(self.path("clean"))
-        for arguments in (("-o", out, "--rejects", out), ("-o", out, "--report", self.path("./out")), ("--rejects", "-"),
-                          ("--report", "/dev/stdout"), ("-o", out, "--append", "--rejects", out), ("--rejects", out, "--report", out),
+        for arguments in (("-o", out, "--rejects", out), ("-o", out, "--report", self.path("./out")),
+                          ("--rejects", "-"),
+                          ("--report", "/dev/stdout"), ("-o", out, "--append", "--rejects", out),
+                          ("--rejects", out, "--report", out),
                           ("-o", self.path("clean"), "--report", self.path("clean/a.log"))):
             with self.subTest(arguments):
                 self.assertIn("a place of their own", self.message(*WITHOUT_KEYS, *arguments, name))
@@ -78,7 +82,8 @@ class ReplacedFiles(CommandTest):
         before = self.read("keys")
         for option in ("-o", "--report", "--rejects"):
             self.assertIn("written over", self.message("-k", keys, option, keys, data=lines(0, 2), code=1))
-            self.assertIn("written over", self.message(*WITHOUT_KEYS, "-p", policy, option, policy, data=lines(0, 2), code=1))
+            self.assertIn("written over", self.message(*WITHOUT_KEYS, "-p", policy, option, policy, data=lines(0, 2),
+                                                       code=1))
         self.assertEqual(self.read("keys"), before)
 
     def test_a_name_says_how_the_output_is_packed(self):
@@ -86,14 +91,16 @@ class ReplacedFiles(CommandTest):
         self.assertEqual(gzip.decompress(self.read("out.gz")), expected_lines(0, 50))
         self.output("-o", self.path("out.zst"), data=lines(0, 50))
         self.assertEqual(self.read("out.zst")[:4], b"\x28\xb5\x2f\xfd")
-        self.assertEqual(subprocess.run(["zstd", "-dqc", self.path("out.zst")], stdout=subprocess.PIPE, check=True).stdout,
+        self.assertEqual(subprocess.run(["zstd", "-dqc", self.path("out.zst")], stdout=subprocess.PIPE,
+                                        check=True).stdout,
                          expected_lines(0, 50))
 
     def test_a_directory_gets_one_file_for_each_with_name_and_packing(self):
         os.mkdir(self.path("in"))
         os.mkdir(self.path("clean"))
         zstd = subprocess.run(["zstd", "-qc"], input=lines(6, 2), stdout=subprocess.PIPE, check=True).stdout
-        content = {"a.log": lines(0, 2), "b.gz": gzip.compress(lines(2, 2)), "packed": gzip.compress(lines(4, 2)), "c.zst": zstd,
+        content = {"a.log": lines(0, 2), "b.gz": gzip.compress(lines(2, 2)), "packed": gzip.compress(lines(4, 2)),
+                   "c.zst": zstd,
                    "plain.gz": lines(8, 2), "empty.log": b"", "open": line(10)}
         names = [self.write("in/" + name, data) for name, data in content.items()]
         self.output("-o", self.path("clean"), *names)
@@ -101,7 +108,8 @@ class ReplacedFiles(CommandTest):
         self.assertEqual(self.read("clean/a.log"), expected_lines(0, 2))
         self.assertEqual(gzip.decompress(self.read("clean/b.gz")), expected_lines(2, 2))
         self.assertEqual(gzip.decompress(self.read("clean/packed")), expected_lines(4, 2))
-        self.assertEqual(subprocess.run(["zstd", "-dqc"], input=self.read("clean/c.zst"), stdout=subprocess.PIPE, check=True).stdout,
+        self.assertEqual(subprocess.run(["zstd", "-dqc"], input=self.read("clean/c.zst"), stdout=subprocess.PIPE,
+                                        check=True).stdout,
                          expected_lines(6, 2))
         self.assertEqual(self.read("clean/plain.gz"), expected_lines(8, 2))
         self.assertEqual(self.read("clean/empty.log"), b"")
@@ -132,10 +140,11 @@ class AppendedFiles(CommandTest):
     def test_a_packed_log_can_be_read_whenever_the_writer_pauses(self):
         target = self.path("out.gz")
         process = self.start(*WITHOUT_KEYS, "--append", "-o", target)
+        want = b""
         for count in (3, 4000, 1):
             process.stdin.write(lines(0, count))
             process.stdin.flush()
-            want = (gzip.decompress(self.read("out.gz")) if os.path.exists(target) else b"") + expected_lines(0, count)
+            want += expected_lines(0, count)
             wait_until(lambda: os.path.exists(target) and self.is_packed(want))
         self.assertEqual(self.finish(process).returncode, 0)
 
@@ -148,7 +157,8 @@ class AppendedFiles(CommandTest):
     def test_a_ctrl_c_that_also_ends_the_writer_leaves_whole_lines(self):
         for _ in range(20):
             process = self.start("-f", '$remote_addr [$time_local] $body_bytes_sent')
-            process.stdin.write(b"198.51.100.237 [10/Oct/2025:13:55:36 +0000] 1234\n198.51.100.237 [10/Oct/2025:13:55:36 +0000] 56")
+            process.stdin.write(b"198.51.100.237 [10/Oct/2025:13:55:36 +0000] 1234\n"
+                                b"198.51.100.237 [10/Oct/2025:13:55:36 +0000] 56")
             process.stdin.flush()
             self.assertTrue(select.select([process.stdout], [], [], 10)[0])
             process.send_signal(signal.SIGINT)
@@ -252,6 +262,17 @@ class Pipes(CommandTest):
             self.assertTrue(got.endswith(b"\n"), "half a line is out")
 
 
+    def test_a_signal_that_the_parent_ignores_stays_ignored(self):
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            process = self.start(*WITHOUT_KEYS, preexec_fn=lambda: signal.signal(number, signal.SIG_IGN))
+            process.stdin.write(lines(0, 1))
+            process.stdin.flush()
+            self.assertTrue(select.select([process.stdout], [], [], 10)[0])
+            process.send_signal(number)
+            result = self.finish(process, lines(1, 1))
+            self.assertEqual((result.returncode, result.stdout), (0, expected_lines(0, 2)))
+
+
 class FullDisks(CommandTest):
     def limited(self):
         resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
@@ -261,8 +282,10 @@ class FullDisks(CommandTest):
             with open("/dev/full", "wb") as full:
                 said = self.message(*command, data=lines(0, 3), stdout=full, code=1)
             self.assertIn("standard output: No space left on device", said)
-        self.assertIn("/dev/full: No space left", self.message(*WITHOUT_KEYS, "-o", "/dev/full", data=lines(0, 3), code=1))
-        self.assertIn("/dev/full: No space left", self.message(*WITHOUT_KEYS, "--report", "/dev/full", data=lines(0, 3), code=1))
+        self.assertIn("/dev/full: No space left", self.message(*WITHOUT_KEYS, "-o", "/dev/full", data=lines(0, 3),
+                                                               code=1))
+        self.assertIn("/dev/full: No space left", self.message(*WITHOUT_KEYS, "--report", "/dev/full", data=lines(0,
+                3), code=1))
 
     def test_a_limit_on_the_size_of_files_leaves_whole_lines_or_the_old_file(self):
         target = self.write("out.log", b"old\n")
@@ -270,7 +293,8 @@ class FullDisks(CommandTest):
         self.assertIn("out.log: File too large", said)
         self.assertEqual(self.read("out.log"), b"old\n")
         self.assert_no_temporary_file()
-        said = self.message(*WITHOUT_KEYS, "--append", "-o", self.path("log"), data=lines(0, 5000), preexec_fn=self.limited, code=1)
+        said = self.message(*WITHOUT_KEYS, "--append", "-o", self.path("log"), data=lines(0, 5000),
+                            preexec_fn=self.limited, code=1)
         self.assertIn("log: File too large", said)
         with open(self.path("shell"), "wb") as file:
             said = self.message(*WITHOUT_KEYS, stdout=file, data=lines(0, 5000), preexec_fn=self.limited, code=1)

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from command_support import (BIN, MALFORMED, NOTICE, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main)
+from command_support import (BIN, MALFORMED, NOTICE, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines,
+                             main)
 
 
 class Reports(CommandTest):
@@ -89,7 +90,8 @@ class Keys(CommandTest):
 
     def test_a_new_keyring_is_private_and_never_written_over(self):
         keys = self.path("keys")
-        made = self.run_command("key", "new", keys, "--era", "2025", "--from", "2025-01-01", "--to", "2026-01-01T00:00:00Z")
+        made = self.run_command("key", "new", keys, "--era", "2025", "--from", "2025-01-01", "--to",
+                                "2026-01-01T00:00:00Z")
         self.assertEqual(os.stat(keys).st_mode & 0o777, 0o600)
         text = self.read("keys")
         self.assertTrue(text.startswith(b"anonlog-keyring 1\n"))
@@ -111,7 +113,8 @@ class Keys(CommandTest):
         out = self.run_command("-k", self.path("keys"), "-v", data=lines(0, 2))
         self.assertEqual(out.stdout, expected_lines(0, 2))
         self.assertIn("2 in no era", out.stderr)
-        self.assertIn("ends before it begins", self.message("key", "new", self.path("k2"), "--from", "2026-02-01", "--to", "2026-01-01"))
+        self.assertIn("ends before it begins", self.message("key", "new", self.path("k2"), "--from", "2026-02-01",
+                                                            "--to", "2026-01-01"))
         self.assertIn("--from", self.message("key", "new", self.path("k2"), "--from", "soon"))
 
 
@@ -120,7 +123,8 @@ class Values(CommandTest):
         return self.run_command("value", *arguments, data=data).stdout
 
     def test_goes_line_for_line_whatever_the_lines_hold(self):
-        for data, want in ((b"198.51.100.237\n\n-\nnonsense\n2001:db8:77:a1::c4f", b"198.51.100.0\n\n-\n-\n2001:db8::"), (b"", b""),
+        for data, want in ((b"198.51.100.237\n\n-\nnonsense\n2001:db8:77:a1::c4f",
+                            b"198.51.100.0\n\n-\n-\n2001:db8::"), (b"", b""),
                            (b"\n", b"\n"), (b"198.51.100.237", b"198.51.100.0"), (b"198.51.100.237\r\n", b"-\n"),
                            (b"198.51.100.237\x00\n\x00\n\xff\xfe\n198.51.100.237\n", b"-\n-\n-\n198.51.100.0\n")):
             self.assertEqual(self.value("ip", data=data), want)
@@ -164,7 +168,8 @@ class Explanations(CommandTest):
     def test_shows_every_part_with_class_and_rule(self):
         keys = self.keyring()
         told = self.run_command("explain", "-k", keys, line(7).decode()).stdout.decode()
-        for words in ("combined", "%h", "ip.v4 = 24", "198.51.100.0", "time.grid = 3600", "query.level", "reduced", "tokenised"):
+        for words in ("combined", "%h", "ip.v4 = 24", "198.51.100.0", "time.grid = 3600", "query.level", "reduced",
+                      "tokenised"):
             self.assertIn(words, told)
         output = [row for row in told.splitlines() if row.startswith("output")][0].split(None, 1)[1]
         self.assertEqual(output.encode() + b"\n", self.run_command("-k", keys, data=line(7) + b"\n").stdout)
@@ -193,7 +198,8 @@ class Explanations(CommandTest):
         told = self.run_command("explain", "-f", '$remote_addr "$request" $http_dnt', "--set", "signals.dnt=drop",
                                 data=b'198.51.100.237 "GET / HTTP/1.1" 1').stdout
         self.assertIn(b"withholds", told)
-        told = self.run_command("explain", "-f", '$remote_addr "$request" $http_dnt', data=b'198.51.100.237 "GET / HTTP/1.1" 1').stdout
+        told = self.run_command("explain", "-f", '$remote_addr "$request" $http_dnt',
+                                data=b'198.51.100.237 "GET / HTTP/1.1" 1').stdout
         self.assertIn(b"strict overlay", told)
         self.assertIn(b"198.51.0.0", told)
 
@@ -213,8 +219,10 @@ class Explanations(CommandTest):
 
 class Policies(CommandTest):
     def test_what_is_shown_is_a_policy_with_the_same_fingerprint(self):
-        for arguments in (["balanced"], ["strict"], ["security"], ["google"], ["cnil"], ["german"], ["tor"], ["-p", "tor"],
-                          ["strict", "--set", "ip.v4=8", "--set", "fields.x_id=drop", "--set", 'name="a \\"name\\""'], []):
+        for arguments in (["balanced"], ["strict"], ["security"], ["google"], ["cnil"], ["german"], ["tor"],
+                          ["-p", "tor"],
+                          ["strict", "--set", "ip.v4=8", "--set", "fields.x_id=drop", "--set", 'name="a \\"name\\""'],
+                          []):
             with self.subTest(arguments):
                 shown = self.run_command("policy", "show", *arguments).stdout
                 again = self.run_command("policy", "show", self.write("shown.toml", shown)).stdout
@@ -222,8 +230,11 @@ class Policies(CommandTest):
                 self.assertIn(shown.split()[2], self.run_command("policy", "check", self.path("shown.toml")).stdout)
 
     def test_a_file_changes_what_comes_out(self):
-        name = self.write("my.toml", b'version = 1\npreset = "balanced"\n[ip]\nv4 = 8\n[user]\nmode = "drop"\n[email]\nmode = "drop"\n')
-        self.assertEqual(self.run_command("-p", name, data=line(1)).stdout, expected(1).replace(b"198.51.100.0", b"198.0.0.0"))
+        name = self.write("my.toml",
+                          b'version = 1\npreset = "balanced"\n[ip]\nv4 = 8\n'
+                          b'[user]\nmode = "drop"\n[email]\nmode = "drop"\n')
+        self.assertEqual(self.run_command("-p", name, data=line(1)).stdout,
+                         expected(1).replace(b"198.51.100.0", b"198.0.0.0"))
         self.assertEqual(self.run_command("-p", name, "--set", "ip.v4=24", data=line(1)).stdout, expected(1))
         self.assertEqual(self.run_command("policy", "diff", "balanced", name).stdout.decode().splitlines(),
                          ["email.mode: token -> drop", "ip.v4: 24 -> 8", "user.mode: token -> drop"])
@@ -267,14 +278,17 @@ class Terminals(CommandTest):
 
     def test_version_and_help(self):
         self.assertRegex(self.run_command("--version").stdout.decode(), r"^anonlog \d+\.\d+\.\d+ \(kernel [a-z]+\)\n$")
-        for arguments in (["--help"], ["-h"], ["explain", "--help"], ["key", "new", "--help"], ["policy", "show", "--help"]):
+        for arguments in (["--help"], ["-h"], ["explain", "--help"], ["key", "new", "--help"],
+                          ["policy", "show", "--help"]):
             text = self.run_command(*arguments).stdout.decode()
             self.assertIn("Usage: ", text)
             self.assertLess(text.count("\n"), 60)
             self.assertTrue(all(len(row) <= 120 for row in text.splitlines()))
         text = self.run_command("--help").stdout.decode()
-        for word in ("--format", "--policy", "--set", "--keyring", "--recipient", "--output", "--append", "--threads", "--on-reject",
-                     "--rejects", "--max-reject", "--report", "--progress", "--no-progress", "--line-buffered", "--time-zone", "--now",
+        for word in ("--format", "--policy", "--set", "--keyring", "--recipient", "--output", "--append", "--threads",
+                     "--on-reject",
+                     "--rejects", "--max-reject", "--report", "--progress", "--no-progress", "--line-buffered",
+                     "--time-zone", "--now",
                      "--kernel", "--version", "explain", "value", "formats", "policy", "key", "Exit codes"):
             self.assertIn(word, text)
 

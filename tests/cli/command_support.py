@@ -5,18 +5,23 @@ identifier of the lines is one, none on standard output either.
 """
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 import unittest
 
 BIN = os.environ.get("ANONLOG_BIN")
-SOURCE_DIR = os.environ.get("ANONLOG_SOURCE_DIR") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 if not BIN:
     raise SystemExit("command tests: ANONLOG_BIN names no program to test")
 
 CANARIES = [b"198.51.100.237", b"2001:db8:77:a1::c4f", b"canary", b"0c0ffee0c0ffee0c"]
 NOTICE = "no keyring"  # said once by a run that makes pseudonyms without one
+
+# Signals that whoever started the tests ignores (nohup, a shell's background job) would be ignored by the command too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 
 # No keys are needed where users are dropped: the output is then known to the byte.
 WITHOUT_KEYS = ("--set", "user.mode=drop", "--set", "email.mode=drop")
@@ -24,8 +29,9 @@ WITHOUT_KEYS = ("--set", "user.mode=drop", "--set", "email.mode=drop")
 
 def line(number):
     """A log line in which everything that could identify is a canary; `number` tells the lines apart."""
-    return (b'198.51.100.237 - canaryuser [10/Oct/2025:13:55:36 +0000] "GET /shop?token=canarytoken&q=canaryvalue HTTP/1.1"'
-            b' 200 %d "https://www.example.com/canaryreferrer?x=1" "curl/8.5.0-canaryagent"' % number)
+    return (b'198.51.100.237 - canaryuser [10/Oct/2025:13:55:36 +0000] '
+            b'"GET /shop?token=canarytoken&q=canaryvalue HTTP/1.1" 200 %d '
+            b'"https://www.example.com/canaryreferrer?x=1" "curl/8.5.0-canaryagent"' % number)
 
 
 def expected(number):
@@ -97,7 +103,21 @@ class CommandTest(unittest.TestCase):
         options.setdefault("cwd", self.folder)
         for stream in ("stdin", "stdout", "stderr"):
             options.setdefault(stream, subprocess.PIPE)
-        return subprocess.Popen([BIN, *arguments], **options)
+        process = subprocess.Popen([BIN, *arguments], **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    def end(self, process):
+        """Nothing outlives a test that failed half way."""
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass
 
     def finish(self, process, data=None, timeout=120):
         out, err = process.communicate(data, timeout=timeout)

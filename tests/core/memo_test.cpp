@@ -11,19 +11,19 @@ using namespace anonlog;
 namespace {
 
 constexpr std::size_t longest_value = 320, longest_text = 136;
-using memo = anonlog::memo<longest_value, longest_text>;
+using small_memo = memo<longest_value, longest_text>;
 
 struct told {
   std::string text;
   outcome result;
 };
 
-void put(memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
+void put(small_memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
          const tally& after = {}) {
   known.store(known.look(kind, raw(value)), kind, raw(value), text, outcome::reduced, before, after);
 }
 
-std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value, tally& counts) {
+std::optional<told> ask(small_memo& known, std::uint8_t kind, const std::string& value, tally& counts) {
   const memo_answer* const found = known.find(known.look(kind, raw(value)), kind, raw(value), counts);
   if (found == nullptr) return std::nullopt;
   return told{std::string(found->text), found->outcome};
@@ -32,7 +32,7 @@ std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value
 }  // namespace
 
 TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
-  memo known(16);
+  small_memo known(16);
   tally before, after;
   after.add(counted::placeholder_num);
   after.add(counted::placeholder_num);
@@ -46,7 +46,7 @@ TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
 }
 
 TEST(memo, keeps_kinds_and_values_apart) {
-  memo known(16);
+  small_memo known(16);
   put(known, 1, "value", "one");
   tally counts;
   EXPECT_FALSE(ask(known, 2, "value", counts));
@@ -55,7 +55,7 @@ TEST(memo, keeps_kinds_and_values_apart) {
 }
 
 TEST(memo, stays_bounded_and_right_under_a_flood) {
-  memo known(16);
+  small_memo known(16);
   tally counts;
   std::size_t hits = 0;
   for (int i = 0; i < 5000; ++i) {
@@ -73,7 +73,7 @@ TEST(memo, stays_bounded_and_right_under_a_flood) {
 }
 
 TEST(memo, does_not_take_what_is_too_long) {
-  memo known(16);
+  small_memo known(16);
   tally counts;
   const std::string longest(longest_value, 'a'), longer(longest_value + 1, 'a');
   put(known, 1, longest, "x");
@@ -85,7 +85,7 @@ TEST(memo, does_not_take_what_is_too_long) {
 }
 
 TEST(memo, forgets) {
-  memo known(16);
+  small_memo known(16);
   tally counts;
   put(known, 1, "value", "text");
   known.forget();

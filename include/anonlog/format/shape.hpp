@@ -145,9 +145,14 @@ inline bool is_number(raw text) noexcept {
   return point != 0 && all_of(text.first(point), digit) && all_of(text.sub(point + 1), digit);
 }
 
+// Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is.
 inline bool is_client(raw text) noexcept {
-  const auto mark = [](unsigned char c) { return c == '.' || c == ':'; };
-  return any_of(text, mark) || text == "localhost" || text == "unknown";
+  std::size_t dots = 0, colons = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    dots += text[i] == '.';
+    colons += text[i] == ':';
+  }
+  return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
 }
 
 // Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.
@@ -176,7 +181,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
   switch (field.shape) {
     case field_shape::word:
     case field_shape::host: return !text.empty() || how == reading::lenient;
-    case field_shape::client: work += text.size(); return is_client(text);
+    case field_shape::client: work += text.size(); return text == "-" || is_client(text);
     case field_shape::ident:
       work += text.size();
       return how == reading::lenient || (!text.empty() && !is_client(text));

@@ -14,9 +14,9 @@
 //    may be ill-formed (`X-Forwarded-For: , ,`). And then the weak reading: no search, a field ends where its constant
 //    first stands; a field that is one word by its nature still holds no blank. So `[32/Foo/2000]` or a status `abc` is
 //    a value that its transform refuses, and not a reject: a client cannot opt out with one bad value.
-// 5. Several formats (`auto`): first each in the strong reading throughout, in the order of the list, then each in the
-//    weak one, where an address slot that is not the first field must still look like an address: else
-//    `printer7 - bob smith [` would have a virtual host printer7. Never dependent on the lines before.
+// 5. Several formats (`auto`): first each in the strong reading throughout, in the order of the list, then each in any
+//    reading in which clients and idents are plausible: else `printer7 - bob smith [` would have a virtual host
+//    printer7. Last, each in any reading. Never dependent on the lines before.
 // 6. Work is bounded: a budget linear in the length of the line; a line that needs more is a reject.
 //
 // NUL, control bytes, bytes >= 0x80 and a lone CR are ordinary content.
@@ -230,19 +230,24 @@ class zone_reader {
   std::array<std::size_t, max_fields> ends_;
 };
 
-// How the zones of a line may be read.
+// How the zones of a line may be read, from the surest to the last resort.
 enum class demand : unsigned char {
-  strong,            // each in the strong reading
-  any,               // each in the first reading that fits
-  any_with_clients,  // strong or weak, and an address slot that is not the first field holds what looks like an address
+  strong,           // each in the strong reading, and the clients are plausible
+  with_clients,     // each in the first reading that fits, and the clients are plausible
+  any,              // each in the first reading that fits
 };
 
-inline bool has_clients(const grammar& format, const raw* fields) noexcept {
-  for (std::size_t i = 1; i < format.fields.size(); ++i) {
-    if (format.fields[i].shape != field_shape::client || format.fields[i].is_quoted) continue;
-    std::size_t work = 0;
-    const std::size_t size = fields[i].size();
-    if (!shapes::may_end(format.fields[i], shapes::reading::strong, fields[i], 0, size, size, {}, work)) return false;
+// Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
+// like one, an ident does not. "-" stands for a client behind a host name with a port only: else it would be an ident.
+inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
+  for (std::size_t i = 0; i < format.fields.size(); ++i) {
+    const grammar_field& field = format.fields[i];
+    if (field.is_quoted) continue;
+    if (field.shape == field_shape::ident && shapes::is_client(fields[i])) return false;
+    if (field.shape != field_shape::client || shapes::is_client(fields[i])) continue;
+    if (!(fields[i] == "-")) return false;
+    const bool is_behind_name = i == 0 || (format.literals[1] == ":" && !fields[0].holds(':') && any_of(fields[0], is_letter));
+    if (!is_behind_name) return false;
   }
   return true;
 }
@@ -265,8 +270,7 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
     budget -= std::min(budget, reader.work());
     begin = end + 1;
   }
-  if (wanted == demand::any_with_clients && !has_clients(format, out.fields.data()))
-    return {.why = mismatch::shape};
+  if (wanted != demand::any && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
   out.format = &format;
   out.field_count = format.fields.size();
   return {};
@@ -288,8 +292,8 @@ inline split_outcome split(std::span<const grammar> formats, raw line, record& o
   const bool is_named = formats.front().name == formats.back().name;
   std::size_t budget = work_per_byte * line.size() + work_per_line;
   split_outcome last{.why = mismatch::constant};
-  for (const demand wanted : {demand::strong, is_named ? demand::any : demand::any_with_clients}) {
-    if (wanted == demand::strong && formats.size() == 1) continue;  // its strong reading comes first anyway
+  for (const demand wanted : {demand::strong, demand::with_clients, demand::any}) {
+    if (wanted != demand::any && is_named) continue;
     for (std::size_t i = 0; i < formats.size(); ++i) {
       split_outcome tried = split_one(formats[i], line, quotes, wanted, budget, out);
       if (has_empty_name && tried.why == mismatch::quotes)
