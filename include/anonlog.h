@@ -3,7 +3,8 @@
  * Conventions
  *  1. A plan is made once from a policy, keys and a format; it never changes and may be shared by threads.
  *     A stream belongs to one thread at a time. A stream keeps its plan alive: the plan may be freed first.
- *  2. Texts have a length and need no final NUL. A null pointer with length 0 means "not given".
+ *  2. Texts have a length and need no final NUL. A null pointer (with length 0) means "not given"; an empty text is
+ *     given, and is an error where it makes no sense.
  *  3. The caller owns every buffer; positions move; no call keeps a pointer to a buffer after it returned.
  *  4. Every function that can fail returns anonlog_status: zero is success, positive asks for something ordinary
  *     (room), negative is an error. anonlog_status_text() says each in a sentence.
@@ -86,7 +87,7 @@ ANONLOG_API const char *anonlog_status_text(anonlog_status status);
 
 /* Makes a plan. On success *plan is to be freed with anonlog_plan_free; on an error it is a null pointer and message
  * says what to mend. Returns ANONLOG_OK, BAD_ARGUMENT, BAD_POLICY, BAD_KEYRING, BAD_FORMAT, NO_MEMORY, INTERNAL.
- * The keyring text is copied into locked memory; wipe your own copy. */
+ * The keyring text is copied into locked memory; wipe your own copy. A null `options` means all defaults. */
 ANONLOG_API anonlog_status anonlog_plan_create(const anonlog_options *options, anonlog_plan **plan, char *message,
                                                size_t message_size);
 
@@ -103,7 +104,7 @@ ANONLOG_API size_t anonlog_plan_longest_line(const anonlog_plan *plan);
 /* The 16 hexadecimal digits that identify the policy, NUL-terminated. Valid as long as the plan. */
 ANONLOG_API const char *anonlog_plan_policy_fingerprint(const anonlog_plan *plan);
 
-/* Makes a stream. Returns ANONLOG_OK, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
+/* Makes a stream; it holds about 7 MiB when it has seen many different values. Returns ANONLOG_OK, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
 ANONLOG_API anonlog_status anonlog_stream_create(const anonlog_plan *plan, anonlog_stream **stream);
 
 /* Frees a stream and wipes what it held; a null pointer is allowed. An unfinished line is lost: call finish first. */
@@ -124,7 +125,7 @@ ANONLOG_API anonlog_status anonlog_stream_finish(anonlog_stream *stream, anonlog
 
 /* Transforms one value of one class ("ip", "user", "request" ...). `time` (Unix seconds, may be a null pointer)
  * chooses the epoch of a pseudonym; without it the plan's `now`. The value is as it stands in a text log: log escapes
- * are undone first. It is never a reject: what cannot be read is "-".
+ * are undone first. It is never a reject: what cannot be read is "-". 16 * value_size + 128 bytes of room suffice.
  * Returns ANONLOG_OK, NEED_ROOM (nothing was written), UNKNOWN_CLASS, BAD_ARGUMENT or NO_MEMORY. */
 ANONLOG_API anonlog_status anonlog_value(anonlog_stream *stream, const char *class_name, const char *value,
                                          size_t value_size, const int64_t *time, anonlog_output *output);

@@ -23,6 +23,20 @@ using anonlog::output_buffer;
 
 std::string_view text_of(const char* data, std::size_t size) { return data == nullptr ? "" : std::string_view(data, size); }
 
+bool is_text(const char* data, std::size_t size) { return data != nullptr || size == 0; }
+
+// Reads the options of this version or a later one, whose additions must not be used: nothing asked for is passed over.
+bool read_options(const anonlog_options* given, anonlog_options& read) {
+  if (given == nullptr) return true;
+  if (given->struct_size < sizeof read) return false;
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
+  for (std::size_t i = sizeof read; i < given->struct_size; ++i)
+    if (bytes[i] != 0) return false;
+  read = *given;
+  return is_text(read.policy, read.policy_size) && is_text(read.keyring, read.keyring_size) &&
+         is_text(read.format, read.format_size) && is_text(read.recipient, read.recipient_size);
+}
+
 void say(std::string_view text, char* message, std::size_t message_size) {
   if (message == nullptr || message_size == 0) return;
   const std::size_t size = text.size() < message_size - 1 ? text.size() : message_size - 1;
@@ -73,17 +87,17 @@ anonlog_status with_outputs(anonlog_output* output, anonlog_output* rejects, Wor
 
 anonlog_status make_plan(const anonlog_options& given, std::shared_ptr<const anonlog::plan>& made, std::string& why) {
   anonlog::plan_options options;
-  if (given.policy_size != 0) {
+  if (given.policy != nullptr) {
     auto rules = anonlog::parse_policy(text_of(given.policy, given.policy_size), "policy");
     if (!rules) return why = rules.error().message, ANONLOG_BAD_POLICY;
     options.rules = std::move(*rules);
   }
-  if (given.keyring_size != 0) {
+  if (given.keyring != nullptr) {
     auto keys = anonlog::parse_keyring(text_of(given.keyring, given.keyring_size), "keyring");
     if (!keys) return why = keys.error().message, ANONLOG_BAD_KEYRING;
     options.keys = std::make_shared<const anonlog::keyring>(std::move(*keys));
   }
-  if (given.format_size != 0) options.format = text_of(given.format, given.format_size);
+  if (given.format != nullptr) options.format = text_of(given.format, given.format_size);
   options.recipient = text_of(given.recipient, given.recipient_size);
   if (given.has_now != 0) options.now = given.now;
   if (auto grammars = anonlog::find_formats(options.format); !grammars)
@@ -124,12 +138,9 @@ anonlog_status anonlog_plan_create(const anonlog_options* options, anonlog_plan*
   if (plan == nullptr) return ANONLOG_BAD_ARGUMENT;
   *plan = nullptr;
   anonlog_options given{};
-  if (options != nullptr) {
-    if (options->struct_size < sizeof given.struct_size || options->struct_size > sizeof given) {
-      say("options: struct_size is not that of this version", message, message_size);
-      return ANONLOG_BAD_ARGUMENT;
-    }
-    std::memcpy(&given, options, options->struct_size);
+  if (!read_options(options, given)) {
+    say("options: struct_size is not that of this version, or a null pointer has a size", message, message_size);
+    return ANONLOG_BAD_ARGUMENT;
   }
   return guarded([&] {
     std::string why;
@@ -215,10 +226,10 @@ anonlog_status anonlog_stream_report(const anonlog_stream* stream, anonlog_outpu
 void anonlog_stream_lines(const anonlog_stream* stream, uint64_t* lines_in, uint64_t* lines_out,
                           uint64_t* lines_rejected) {
   if (stream == nullptr) return;
-  const anonlog::report counts = stream->stream.counts();
-  if (lines_in != nullptr) *lines_in = counts.lines_in;
-  if (lines_out != nullptr) *lines_out = counts.lines_out;
-  if (lines_rejected != nullptr) *lines_rejected = counts.lines_rejected();
+  const anonlog::stream::line_counts counts = stream->stream.lines();
+  if (lines_in != nullptr) *lines_in = counts.in;
+  if (lines_out != nullptr) *lines_out = counts.out;
+  if (lines_rejected != nullptr) *lines_rejected = counts.rejected;
 }
 
 }  // extern "C"

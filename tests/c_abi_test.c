@@ -83,6 +83,32 @@ static void wrong_options_are_refused(void) {
   options.struct_size = 1;
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
 
+  options = test_options();
+  options.struct_size = sizeof options - 8; /* nothing that was asked for is passed over */
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
+
+  options = test_options();
+  options.keyring_size = 0; /* an empty keyring is no wish for ephemeral keys */
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_KEYRING);
+
+  options = test_options();
+  options.policy = NULL;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
+
+  {
+    struct {
+      anonlog_options known;
+      size_t later;
+    } newer;
+    newer.known = test_options();
+    newer.known.struct_size = sizeof newer;
+    newer.later = 0;
+    CHECK(anonlog_plan_create(&newer.known, &plan, message, sizeof message) == ANONLOG_OK);
+    anonlog_plan_free(plan);
+    newer.later = 1;
+    CHECK(anonlog_plan_create(&newer.known, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
+  }
+
   CHECK(anonlog_plan_create(NULL, &plan, NULL, 0) == ANONLOG_OK); /* all defaults */
   anonlog_plan_free(plan);
   anonlog_plan_free(NULL);

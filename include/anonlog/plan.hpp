@@ -57,7 +57,7 @@ class plan {
   static result<std::shared_ptr<const plan>> make(plan_options options) {
     if (auto error = options.rules.check()) return *error;
     if (options.rules.text("token.keyring") == "required" && !options.keys)
-      return setup_error{"this policy needs a keyring: make one with `anonlog key new FILE` and give it with -k"};
+      return setup_error{"this policy needs a keyring (`anonlog key new FILE` makes one)"};
     key_options keying{.recipient = options.recipient,
                        .epoch_seconds = static_cast<std::uint64_t>(options.rules.number("epoch.length")),
                        .epoch_offset = options.rules.number("epoch.offset")};
@@ -118,9 +118,9 @@ class plan {
   // The longest line, without its newline, that is not a reject.
   std::size_t longest_line() const noexcept { return line_bytes_; }
 
-  // Room that always suffices for the output of one line.
+  // Room that always suffices for the output of one line; a longer line than the longest has no output.
   std::size_t output_bound(std::size_t line_bytes) const noexcept {
-    return value_bound(line_bytes) + max_fields * value_bound(0) + literal_bytes_ + 2;
+    return value_bound(std::min(line_bytes, line_bytes_)) + max_fields * value_bound(0) + literal_bytes_ + 2;
   }
 
   // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.

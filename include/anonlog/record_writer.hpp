@@ -47,10 +47,12 @@ class record_writer {
 
   scratch& memory() noexcept { return memory_; }
 
-  // Undoes the escapes of a line's fields. Before anything else is asked of the line; good until the next one.
+  // When keys are wiped, so is what was made with them.
+  void forget_pseudonyms() noexcept { pseudonyms_.forget(); }
+
+  // Undoes the escapes of a line's fields, in a frame of memory() that the caller holds for as long as the line lasts.
   void begin(const plan::layout& layout, raw line, const record& split) noexcept {
     layout_ = &layout;
-    frame_.emplace(memory_);
     const bool has_escapes = line.holds('\\');
     for (std::size_t i = 0; i < layout.steps.size(); ++i) {
       bool ok = true;
@@ -99,11 +101,13 @@ class record_writer {
     return strongest;
   }
 
-  void write(const protection& rules, scope& around, writer& out) noexcept {
-    forget_other_epochs(around.keys);
+  // `pseudonyms`: whether they may be remembered; those of a late line may not.
+  enum class pseudonyms : bool { forget, remember };
+  void write(const protection& rules, scope& around, pseudonyms wanted, writer& out) noexcept {
+    serial_ = around.keys != nullptr && wanted == pseudonyms::remember ? around.keys->serial() : 0;
     for (std::size_t i = 0; i < layout_->steps.size(); ++i)  // all at once: the memory is on its way meanwhile
       if (const std::uint8_t kind = rules.memo_kind(layout_->steps[i].cls))
-        with_memo(rules, layout_->steps[i].cls, [&](auto& known) { fields_[i].place = known.look(kind, fields_[i].value); });
+        with_memo(rules, layout_->steps[i].cls, [&](auto& known) { fields_[i].place = known.look(kind, salt_of(rules, layout_->steps[i].cls), fields_[i].value); });
     for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
       out.put(layout_->steps[i].literal_before);
       write_field(i, rules, around, out);
@@ -152,20 +156,25 @@ class record_writer {
     }
   };
 
+  // What else an answer depends on: the keys.
+  std::uint64_t salt_of(const protection& rules, field_class cls) const noexcept { return rules.is_keyed(cls) ? serial_ : 0; }
+
   outcome put_value(std::size_t i, const plan::step& step, const protection& rules, scope& around, writer& out) noexcept {
     const raw value = fields_[i].value;
     if (step.cls == field_class::time && last_stamp_.is(value)) return put_last_stamp(step, value, rules, around, out);
     const std::uint8_t kind = rules.memo_kind(step.cls);
-    if (kind == 0) return rules.apply(step.cls, step.form, value, around, out);
+    const bool may_remember = kind != 0 && (serial_ != 0 || !rules.is_keyed(step.cls));
+    if (!may_remember) return rules.apply(step.cls, step.form, value, around, out);
     return with_memo(rules, step.cls, [&](auto& known) {
-      if (const memo_answer* const found = known.find(fields_[i].place, kind, value, counts_.transforms)) {
+      if (const memo_answer* const found = known.find(fields_[i].place, kind, salt_of(rules, step.cls), value, counts_.transforms)) {
         out.put(found->text);
         return found->outcome;
       }
       const tally before = counts_.transforms;
       const std::size_t from = out.size();
       const outcome result = rules.apply(step.cls, step.form, value, around, out);
-      if (!out.overflowed()) known.store(fields_[i].place, kind, value, out.text(from), result, before, counts_.transforms);
+      if (!out.overflowed())
+        known.store(fields_[i].place, kind, salt_of(rules, step.cls), value, out.text(from), result, before, counts_.transforms);
       return result;
     });
   }
@@ -199,21 +208,13 @@ class record_writer {
     out.replace_since(from, step.delimiter, std::string_view(escaped, sizeof escaped));
   }
 
-  void forget_other_epochs(const epoch_keys* keys) noexcept {
-    const std::uint64_t serial = keys == nullptr ? 0 : keys->serial();
-    if (serial == keyed_serial_) return;
-    pseudonyms_.forget();
-    keyed_serial_ = serial;
-  }
-
   const plan& plan_;
   report& counts_;
   scratch memory_;
-  std::optional<scratch::frame> frame_;
-  memo<202, 96> pseudonyms_;  // of one epoch; with agents_ and urls_ 7 MiB
-  memo<336, 90> agents_;
-  memo<202, 96> urls_;
-  std::uint64_t keyed_serial_ = 0;
+  memo<192, 96> pseudonyms_;  // with agents_ and urls_ 6.8 MiB when they are full
+  memo<320, 96> agents_;
+  memo<192, 96> urls_;
+  std::uint64_t serial_ = 0;  // of the keys of this line; 0: none, or none that may be remembered
   const plan::layout* layout_ = nullptr;
   std::array<field, max_fields> fields_;
   stamp_memory last_stamp_;

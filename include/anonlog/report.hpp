@@ -22,7 +22,7 @@ namespace anonlog {
 enum class reject_cause : unsigned char { no_format, too_long, unreadable_time };
 inline constexpr std::array<std::string_view, 3> reject_cause_names = {"no_format", "too_long", "unreadable_time"};
 
-// Counts of one stream, cumulative. Plain numbers: may be copied and added up.
+// Counts of one stream, cumulative. Plain numbers.
 struct report {
   static constexpr std::uint64_t head_lines = 1000;  // the lines by which a wrong format is noticed early
 

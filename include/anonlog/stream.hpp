@@ -55,7 +55,7 @@ class stream {
         keys_(source_of(*plan_)),
         writer_(*plan_, counts_),
         carry_(new char[plan_->longest_line() + 1]),
-        rejects_wanted_(plan_->rules().text("rejects.action")) {
+        rejects_wanted_(action_of(plan_->rules().text("rejects.action"))) {
     counts_.format_lines.resize(plan_->formats().size());
     epoch_time_ = plan_->now();
   }
@@ -138,6 +138,7 @@ class stream {
     if (!split(plan_->formats(), line, record_)) return told;
     told.format = &plan_->formats()[record_.format_index];
     const plan::layout& layout = plan_->layouts()[record_.format_index];
+    const scratch::frame frame(writer_.memory());
     writer_.begin(layout, line, record_);
     told.is_strict = writer_.read_signals() == signal_rule::strict;
     const protection& rules = told.is_strict ? plan_->strict() : plan_->normal();
@@ -149,6 +150,12 @@ class stream {
     }
     return told;
   }
+
+  // The lines so far; counts() has everything.
+  struct line_counts {
+    std::uint64_t in, out, rejected;
+  };
+  line_counts lines() const noexcept { return {counts_.lines_in, counts_.lines_out, counts_.lines_rejected()}; }
 
   report counts() const {
     report made = counts_;
@@ -178,6 +185,11 @@ class stream {
 
  private:
   enum class line_end : unsigned char { newline, missing };
+  enum class reject_action : unsigned char { drop, skeleton, fail };
+
+  static reject_action action_of(std::string_view word) noexcept {
+    return word == "fail" ? reject_action::fail : word == "skeleton" ? reject_action::skeleton : reject_action::drop;
+  }
 
   static key_source source_of(const plan& rules) {
     result<key_source> made = rules.keys() ? key_source::from_keyring(*rules.keys(), rules.keying())
@@ -221,6 +233,7 @@ class stream {
     if (!split(plan_->formats(), content, record_)) return reject(reject_cause::no_format, content, rejects);
 
     const plan::layout& layout = plan_->layouts()[record_.format_index];
+    const scratch::frame frame(writer_.memory());
     writer_.begin(layout, content, record_);
     const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
     if (signal == signal_rule::drop) {
@@ -235,7 +248,8 @@ class stream {
     scope around = scope_of(time, rules);
     if (around.keys == nullptr) ++counts_.no_era;
     writer target(out.data + out.pos, out.room());
-    writer_.write(rules, around, target);
+    using pseudonyms = record_writer::pseudonyms;
+    writer_.write(rules, around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember, target);
     if (ends_in_cr) target.put('\r');
     if (end == line_end::newline) target.put('\n');
     if (target.overflowed()) return reject(reject_cause::too_long, content, rejects);
@@ -254,7 +268,10 @@ class stream {
   }
 
   scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
-    return scope{.keys = keys_.keys_at(time),
+    const epoch_keys* const keys = keys_.keys_at(time);
+    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
+    forgotten_epochs_ = keys_.forgotten_epochs();
+    return scope{.keys = keys,
                  .zone_seconds = zone_seconds,
                  .keyring_given = plan_->keys() != nullptr,
                  .memory = memory,
@@ -269,8 +286,8 @@ class stream {
   void reject(reject_cause cause, raw line, output_buffer* rejects) noexcept {
     ++counts_.rejects[static_cast<std::size_t>(cause)];
     if (counts_.lines_in <= report::head_lines) ++counts_.rejects_in_head;
-    is_stopped_ = rejects_wanted_ == "fail";
-    if (rejects == nullptr || rejects_wanted_ != "skeleton") return;
+    is_stopped_ = rejects_wanted_ == reject_action::fail;
+    if (rejects == nullptr || rejects_wanted_ != reject_action::skeleton) return;
     writer target(rejects->data + rejects->pos, rejects->room());
     skeleton::write(line.first(plan_->longest_line()), target);
     target.put('\n');
@@ -283,7 +300,8 @@ class stream {
   record_writer writer_;
   std::unique_ptr<char[]> carry_;  // an unfinished line
   std::size_t carried_ = 0;
-  std::string rejects_wanted_;
+  reject_action rejects_wanted_;
+  std::uint64_t forgotten_epochs_ = 0;
   record record_;
   std::int64_t epoch_time_ = 0;  // of the record before
   bool is_overlong_ = false;

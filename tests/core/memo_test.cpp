@@ -10,7 +10,7 @@ using namespace anonlog;
 
 namespace {
 
-constexpr std::size_t longest_value = 320, longest_text = 136;
+constexpr std::size_t longest_value = 320, longest_text = 96;
 using small_memo = memo<longest_value, longest_text>;
 
 struct told {
@@ -19,12 +19,12 @@ struct told {
 };
 
 void put(small_memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
-         const tally& after = {}) {
-  known.store(known.look(kind, raw(value)), kind, raw(value), text, outcome::reduced, before, after);
+         const tally& after = {}, std::uint64_t salt = 0) {
+  known.store(known.look(kind, salt, raw(value)), kind, salt, raw(value), text, outcome::reduced, before, after);
 }
 
-std::optional<told> ask(small_memo& known, std::uint8_t kind, const std::string& value, tally& counts) {
-  const memo_answer* const found = known.find(known.look(kind, raw(value)), kind, raw(value), counts);
+std::optional<told> ask(small_memo& known, std::uint8_t kind, const std::string& value, tally& counts, std::uint64_t salt = 0) {
+  const memo_answer* const found = known.find(known.look(kind, salt, raw(value)), kind, salt, raw(value), counts);
   if (found == nullptr) return std::nullopt;
   return told{std::string(found->text), found->outcome};
 }
@@ -52,6 +52,7 @@ TEST(memo, keeps_kinds_and_values_apart) {
   EXPECT_FALSE(ask(known, 2, "value", counts));
   EXPECT_FALSE(ask(known, 1, "valuE", counts));
   EXPECT_FALSE(ask(known, 1, "value2", counts));
+  EXPECT_FALSE(ask(known, 1, "value", counts, /*salt=*/7));
 }
 
 TEST(memo, stays_bounded_and_right_under_a_flood) {

@@ -6,7 +6,6 @@
 // change and when it goes (SPEC 3.3.1; a table from value to pseudonym is as good as the key).
 #pragma once
 
-#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>
@@ -34,38 +33,35 @@ class memo {
  public:
 
   // 2 * `pairs` values are remembered; `pairs` is a power of two.
-  explicit memo(std::size_t pairs) : tags_(new tag[2 * pairs]), entries_(new entry[2 * pairs]), pairs_(pairs) {
+  explicit memo(std::size_t pairs) : tags_(new tag[2 * pairs]()), entries_(new entry[2 * pairs]), pairs_(pairs) {
     std::random_device random;
     seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
-    forget();
   }
   memo(const memo&) = delete;
   memo& operator=(const memo&) = delete;
   ~memo() { forget(); }
 
-  // Where a value of kind `kind` would be. Asks the processor to fetch it: look before other work, find after it.
+  // Where a value of kind `kind` would be; the answers for one value under two salts are kept apart. Asks the processor to fetch it: look before other work, find after it.
   using place = std::uint64_t;
-  place look(std::uint8_t kind, raw value) const noexcept {
+  place look(std::uint8_t kind, std::uint64_t salt, raw value) const noexcept {
     if (value.size() > longest_value) return 0;
-    const place at = XXH3_64bits_withSeed(value.begin(), value.size(), seed_ + kind) | 1;  // 0 is no tag
+    const place at = XXH3_64bits_withSeed(value.begin(), value.size(), seed_ + kind + (salt << 8)) | 1;  // 0 is no tag
     const std::size_t first = pair_of(at);
     for (std::size_t i = first; i < first + 2; ++i) {
       if (tags_[i] != tag_of(at)) continue;
-      __builtin_prefetch(&entries_[i]);
-      __builtin_prefetch(reinterpret_cast<const char*>(&entries_[i]) + 64);
-      __builtin_prefetch(entries_[i].value);
-      __builtin_prefetch(entries_[i].value + 64);
+      for (std::size_t byte = 0; byte < 256; byte += 64)
+        __builtin_prefetch(reinterpret_cast<const char*>(&entries_[i]) + byte);
     }
     return at;
   }
 
   // What became of `value`, or nullptr; adds to `counts` what its transform counted. The text itself is compared.
-  const memo_answer* find(place at, std::uint8_t kind, raw value, tally& counts) noexcept {
+  const memo_answer* find(place at, std::uint8_t kind, std::uint64_t salt, raw value, tally& counts) noexcept {
     const std::size_t first = pair_of(at);
     for (std::size_t i = first; i < first + 2; ++i) {
       if (tags_[i] != tag_of(at)) continue;
       entry& e = entries_[i];
-      if (e.kind != kind || e.value_bytes != value.size() || std::memcmp(e.value, value.begin(), value.size()) != 0)
+      if (e.kind != kind || e.salt != salt || e.value_bytes != value.size() || std::memcmp(e.value, value.begin(), value.size()) != 0)
         continue;
       for (unsigned j = 0; j < e.counted_kinds; ++j) counts.counts[e.counted_what[j]] += e.counted_times[j];
       e.is_recent = true;
@@ -76,8 +72,8 @@ class memo {
   }
 
   // Remembers an outcome together with what was counted from `before` to `after`.
-  void store(place at, std::uint8_t kind, raw value, std::string_view text, outcome result, const tally& before,
-             const tally& after) noexcept {
+  void store(place at, std::uint8_t kind, std::uint64_t salt, raw value, std::string_view text, outcome result,
+             const tally& before, const tally& after) noexcept {
     if (at == 0 || text.size() > longest_text) return;
     std::array<std::uint8_t, most_counted> what{}, times{};
     std::uint8_t kinds = 0;
@@ -99,6 +95,7 @@ class memo {
     e.text_bytes = static_cast<std::uint8_t>(text.size());
     e.counted_kinds = kinds;
     e.kind = kind;
+    e.salt = salt;
     e.result = result;
     e.is_recent = true;
     std::memcpy(e.value, value.begin(), value.size());
@@ -107,8 +104,9 @@ class memo {
 
   // Forgets everything, and overwrites it.
   void forget() noexcept {
+    for (std::size_t i = 0; i < 2 * pairs_; ++i)
+      if (tags_[i] != 0) wipe(&entries_[i], sizeof(entry));
     wipe(tags_.get(), 2 * pairs_ * sizeof(tag));
-    wipe(entries_.get(), 2 * pairs_ * sizeof(entry));
   }
 
  private:
@@ -116,6 +114,7 @@ class memo {
   using tag = std::uint32_t;  // a part of the hash; 0: nothing is here
 
   struct alignas(64) entry {
+    std::uint64_t salt;
     std::array<std::uint8_t, most_counted> counted_what;
     std::array<std::uint8_t, most_counted> counted_times;
     std::uint16_t value_bytes;
@@ -127,6 +126,7 @@ class memo {
     char text[longest_text];
     char value[longest_value];
   };
+  static_assert(sizeof(entry) == 31 + longest_text + longest_value + 1, "an entry fills its cache lines");
 
   std::size_t pair_of(place at) const noexcept { return 2 * (at >> 32 & (pairs_ - 1)); }
   static tag tag_of(place at) noexcept { return static_cast<tag>(at); }

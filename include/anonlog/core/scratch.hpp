@@ -14,13 +14,14 @@ class scratch {
   explicit scratch(std::size_t bytes) : block_(new char[bytes]), size_(bytes) {}
   scratch(const scratch&) = delete;
   scratch& operator=(const scratch&) = delete;
-  ~scratch() { wipe(block_.get(), size_); }
+  ~scratch() { wipe(block_.get(), most_used_); }
 
   // Room for `bytes`, or nullptr when there is no more: the caller then treats its value as unreadable.
   char* take(std::size_t bytes) noexcept {
     if (bytes > size_ - used_) return nullptr;
     char* taken = block_.get() + used_;
     used_ += bytes;
+    if (used_ > most_used_) most_used_ = used_;
     return taken;
   }
 
@@ -47,6 +48,7 @@ class scratch {
   std::unique_ptr<char[]> block_;
   std::size_t size_;
   std::size_t used_ = 0;
+  std::size_t most_used_ = 0;
 };
 
 }  // namespace anonlog

@@ -68,11 +68,18 @@ class key_source {
   // line gets keys of its own each time. They are good until the next call.
   const epoch_keys* keys_at(std::int64_t unix_seconds) noexcept {
     const std::int64_t epoch = epoch_number(unix_seconds, options_);
+    is_late_ = false;
     return is_ephemeral() ? ephemeral_keys(epoch) : keyring_keys(unix_seconds, epoch);
   }
 
   // Lines whose epoch had been forgotten (EVIDENCE 5.2).
   std::uint64_t late_epochs() const noexcept { return late_epochs_; }
+
+  // True if the keys given last are for one late line only.
+  bool is_late() const noexcept { return is_late_; }
+
+  // How often keys were wiped: what was remembered under them has to go, too.
+  std::uint64_t forgotten_epochs() const noexcept { return forgotten_epochs_; }
 
   // What the report says about keys: for each era that was used, its id and F(R).
   struct used_era {
@@ -140,6 +147,7 @@ class key_source {
     }
     if (secret_bytes != nullptr) return cached(0, epoch, secret_bytes);
     ++late_epochs_;
+    is_late_ = true;
     ::randombytes_buf(late_secret_.data(), key_bytes);
     late_keys_.derive(late_secret_.data(), options_.recipient, options_.epoch_seconds,
                       static_cast<std::uint64_t>(epoch));
@@ -157,6 +165,7 @@ class key_source {
       }
       if (entry.last_use < oldest->last_use) oldest = &entry;
     }
+    if (oldest->era != no_era) ++forgotten_epochs_;
     oldest->era = era_place;
     oldest->epoch = epoch;
     oldest->last_use = clock_;
@@ -164,7 +173,8 @@ class key_source {
     return &oldest->keys;
   }
 
-  static void forget(cache_entry& entry) noexcept {
+  void forget(cache_entry& entry) noexcept {
+    ++forgotten_epochs_;
     entry.keys.wipe();
     entry.era = no_era;
     entry.last_use = 0;
@@ -180,6 +190,8 @@ class key_source {
   epoch_keys late_keys_;
   secret<key_bytes> late_secret_;
   std::uint64_t late_epochs_ = 0;
+  std::uint64_t forgotten_epochs_ = 0;
+  bool is_late_ = false;
 };
 
 }  // namespace anonlog

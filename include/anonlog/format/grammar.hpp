@@ -58,6 +58,7 @@ struct grammar_zone {
   std::size_t first_field = 0;
   std::vector<std::string> literals;
   bool is_quoted = false;
+  bool is_one_field = false;  // quoted, and nothing but one field
 
   std::size_t field_count() const noexcept { return literals.size() - 1; }
 };
@@ -69,6 +70,7 @@ struct grammar {
   std::vector<std::string> literals;
   std::vector<grammar_field> fields;
   std::vector<grammar_zone> zones;  // the same, cut at the quotes; at least one
+  bool has_client_behind = false;   // an address slot that is not the first field
 };
 
 inline constexpr std::size_t max_fields = 64;

@@ -95,6 +95,10 @@ class grammar_builder {
     }
     if (is_quoted) return pattern_error(last_column_, "a quote is opened and never closed");
     if (made_.zones.size() > max_quotes) return pattern_error(last_column_, "too many quotes");
+    for (grammar_zone& zone : made_.zones)
+      zone.is_one_field = zone.is_quoted && zone.field_count() == 1 && zone.literals[0].empty() && zone.literals[1].empty();
+    for (std::size_t i = 1; i < made_.fields.size(); ++i)
+      made_.has_client_behind = made_.has_client_behind || made_.fields[i].shape == field_shape::client;
     return std::nullopt;
   }
 

@@ -42,18 +42,20 @@ std::size_t run_end(raw zone, std::size_t from, std::size_t limit, Test test) no
   return from;
 }
 
-// True if `zone` has `picture` at `from`; `0` stands for a digit, `a` for a letter, `+` for a sign.
+// True if `zone` has `picture` at `from`; `0` stands for a digit, `a` for a letter, `+` for a sign. Looks at every byte
+// whatever the ones before are: a loop without branches costs less than one that stops early.
 inline bool has_picture(raw zone, std::size_t from, std::size_t limit, std::string_view picture) noexcept {
   if (limit - from < picture.size()) return false;
+  unsigned faults = 0;
   for (std::size_t i = 0; i < picture.size(); ++i) {
-    const unsigned char c = zone[from + i];
-    const bool fits = picture[i] == '0'   ? is_digit(c)
-                      : picture[i] == 'a' ? is_letter(c)
-                      : picture[i] == '+' ? c == '+' || c == '-'
-                                          : c == static_cast<unsigned char>(picture[i]);
-    if (!fits) return false;
+    const unsigned char c = zone[from + i], wanted = static_cast<unsigned char>(picture[i]);
+    const bool is_wanted = wanted == '0'   ? static_cast<unsigned char>(c - '0') < 10
+                           : wanted == 'a' ? static_cast<unsigned char>((c | 0x20) - 'a') < 26
+                           : wanted == '+' ? c == '+' || c == '-'
+                                           : c == wanted;
+    faults |= !is_wanted;
   }
-  return true;
+  return faults == 0;
 }
 
 inline constexpr std::string_view clf_picture = "00/aaa/0000:00:00:00 +0000";

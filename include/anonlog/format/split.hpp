@@ -259,6 +259,11 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   for (std::size_t z = 0; z < format.zones.size(); ++z) {
     const grammar_zone& zone = format.zones[z];
     const std::size_t end = z < quotes.count ? quotes.at[z] : line.size();
+    if (zone.is_one_field) {  // most: a field alone between two quotes
+      out.fields[zone.first_field] = line.sub(begin, end - begin);
+      begin = end + 1;
+      continue;
+    }
     zone_reader reader(format, zone, line.sub(begin, end - begin), budget);
     raw* fields = out.fields.data() + zone.first_field;
     mismatch why = reader.read(shapes::reading::strong, fields);
@@ -270,7 +275,9 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
     budget -= std::min(budget, reader.work());
     begin = end + 1;
   }
-  if (wanted != demand::any && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
+  // What the strong reading found in front is plausible already.
+  const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
+  if (!is_settled && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
   out.format = &format;
   out.field_count = format.fields.size();
   return {};

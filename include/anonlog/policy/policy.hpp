@@ -4,6 +4,8 @@
 // every report carries, so that any output can be tied to the rules it was made with (SPEC 3.11).
 #pragma once
 
+#include <charconv>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,7 +53,12 @@ class policy {
   }
 
   const std::string& preset_name() const noexcept { return preset_; }
-  const std::string& text(std::string_view key) const { return values_.find(key)->second; }
+  // The canonical value of a setting of settings.hpp. Asking for another name is a mistake in the program and ends it.
+  const std::string& text(std::string_view key) const {
+    const auto found = values_.find(key);
+    if (found == values_.end()) std::abort();
+    return found->second;
+  }
   bool flag(std::string_view key) const { return text(key) == "true"; }
   std::vector<std::string> list(std::string_view key) const { return list_items(text(key)); }
   std::int64_t number(std::string_view key) const {
@@ -59,7 +66,12 @@ class policy {
     setting_detail::to_integer(text(key), value);
     return value;
   }
-  double share(std::string_view key) const { return std::stod(text(key)) / 100; }
+  double share(std::string_view key) const {
+    double percent = 0;
+    const std::string& digits = text(key);
+    std::from_chars(digits.data(), digits.data() + digits.size(), percent);  // whatever the locale
+    return percent / 100;
+  }
 
   // The class the user gave to a field, by its name in any case.
   std::optional<field_class> class_of(std::string_view field_name) const {

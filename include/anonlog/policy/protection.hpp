@@ -83,28 +83,7 @@ class protection {
   std::uint8_t memo_kind(field_class cls) const noexcept { return memo_kinds_[static_cast<std::size_t>(cls)]; }
 
   // True if a pseudonym of this class can come out.
-  bool is_keyed(field_class cls) const noexcept {
-    const bool hashes_queries = request_.target_rule.query_rule.level == query_level::hash;
-    switch (cls) {
-      case field_class::ip:
-      case field_class::ip_list:
-      case field_class::forwarded:
-      case field_class::ip_binary:
-      case field_class::upstream: return ip_.mode == ip_mode::token || ip_.mode == ip_mode::ula || ip_.host == host_rule::token;
-      case field_class::host: return host_.rule == host_rule::token;
-      case field_class::user: return user_.rule == name_rule::token || email_.rule == name_rule::token;
-      case field_class::email: return email_.rule == name_rule::token;
-      case field_class::session: return !drops_sessions_;
-      case field_class::cookie: return cookie_.level == cookie_level::session;
-      case field_class::request:
-      case field_class::target:
-      case field_class::path:
-      case field_class::query:
-      case field_class::text: return hashes_queries;
-      case field_class::value: return true;
-      default: return false;
-    }
-  }
+  bool is_keyed(field_class cls) const noexcept { return keyed_[static_cast<std::size_t>(cls)]; }
 
   // Classes whose outputs can hold blanks or commas, and so the byte that ends their slot (SPEC 3.1, F4).
   static constexpr bool can_hold_delimiters(field_class cls) noexcept {
@@ -282,11 +261,35 @@ class protection {
     for (std::size_t i = 0; i < keep_.size(); ++i) keep_[i].form = static_cast<keep_form>(i);
   }
 
+  bool makes_pseudonyms(field_class cls) const noexcept {
+    const bool hashes_queries = request_.target_rule.query_rule.level == query_level::hash;
+    switch (cls) {
+      case field_class::ip:
+      case field_class::ip_list:
+      case field_class::forwarded:
+      case field_class::ip_binary:
+      case field_class::upstream: return ip_.mode == ip_mode::token || ip_.mode == ip_mode::ula || ip_.host == host_rule::token;
+      case field_class::host: return host_.rule == host_rule::token;
+      case field_class::user: return user_.rule == name_rule::token || email_.rule == name_rule::token;
+      case field_class::email: return email_.rule == name_rule::token;
+      case field_class::session: return !drops_sessions_;
+      case field_class::cookie: return cookie_.level == cookie_level::session;
+      case field_class::request:
+      case field_class::target:
+      case field_class::path:
+      case field_class::query: return hashes_queries;
+      case field_class::text: return hashes_queries || makes_pseudonyms(field_class::ip);
+      case field_class::value: return true;
+      default: return false;
+    }
+  }
+
   // What costs more than looking it up, and comes again.
   void choose_what_to_remember() noexcept {
     for (field_class cls : {field_class::user, field_class::email, field_class::agent, field_class::referrer,
                             field_class::request, field_class::target, field_class::path})
       memo_kinds_[static_cast<std::size_t>(cls)] = static_cast<std::uint8_t>(cls);
+    for (std::size_t i = 0; i < keyed_.size(); ++i) keyed_[i] = makes_pseudonyms(static_cast<field_class>(i));
     if (ip_.mode == ip_mode::token || ip_.mode == ip_mode::ula)
       memo_kinds_[static_cast<std::size_t>(field_class::ip)] = static_cast<std::uint8_t>(field_class::ip);
   }
@@ -315,6 +318,7 @@ class protection {
   vhost vhost_;
   std::array<keep_word, 7> keep_;
   std::array<std::uint8_t, field_class_names.size()> memo_kinds_{};
+  std::array<bool, field_class_names.size()> keyed_{};
   std::int32_t zone_seconds_ = 0;
   bool needs_time_ = false;
   bool drops_sessions_ = false;

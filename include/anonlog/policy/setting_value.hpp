@@ -143,10 +143,8 @@ inline result<std::string> canonical_value(const setting& s, const written_value
       if (s.type == setting_type::percent && std::holds_alternative<double>(written)) {
         const double share = std::get<double>(written);
         if (!(share >= 0 && share <= 100)) return wrong(s, "expects a share of 0 to 100 %");
-        std::string shown = std::to_string(share);
-        shown.erase(shown.find_last_not_of('0') + 1);
-        if (shown.ends_with('.')) shown.pop_back();
-        return shown;
+        char shown[32];  // whatever the locale
+        return std::string(shown, std::to_chars(shown, shown + sizeof shown, share).ptr);
       }
       if (s.type == setting_type::percent && digits.find('.') != std::string::npos) {
         double share = 0;

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include <anonlog/policy/policy.hpp>
