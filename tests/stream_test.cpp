@@ -209,6 +209,17 @@ TEST(stream, lets_the_policy_name_a_field) {
   EXPECT_TRUE(told.out.starts_with("192.0.2.0 u-5jj7gc7miyixhgps x-")) << told.out;
 }
 
+TEST(stream, refuses_a_policy_for_fields_that_are_not_there) {
+  for (const char* name : {"http_user_agents", "X-Acount", "nonsense"}) {
+    plan_options options;
+    options.format = R"(%h "%{User-Agent}i" %{X-Account}i)";
+    ASSERT_FALSE(options.rules.set(std::string("fields.") + name, std::string("drop")));
+    const auto made = plan::make(std::move(options));
+    ASSERT_FALSE(made) << name;
+    EXPECT_NE(made.error().message.find("no field"), std::string::npos);
+  }
+}
+
 TEST(stream, treats_a_line_with_dnt_or_gpc_as_strict_does) {
   const std::string format = R"(%h %u %t "%r" %>s "%{User-Agent}i" "%{DNT}i" "%{Sec-GPC}i")";
   const auto line = [](const char* dnt, const char* gpc) {
@@ -306,6 +317,13 @@ TEST(stream, cannot_be_made_to_opt_out_by_quotes_and_backslashes) {
     EXPECT_TRUE(told.out.starts_with("203.0.113.0 - - [15/Jan/2026:12:00:00 +0000] \"")) << told.out;
     EXPECT_TRUE(told.out.ends_with("\" 200 512 \"-\" \"Other (Other)\"\n")) << told.out;
   }
+}
+
+TEST(stream, cannot_be_made_to_opt_out_by_many_quotes) {
+  std::string agent;
+  for (int i = 0; i < 2000; ++i) agent += i % 2 == 0 ? R"(\")" : R"(\\)";
+  const streamed told = run(stream_setup{}, good_line.substr(0, good_line.size() - 11) + agent + "\"\n");
+  EXPECT_EQ(told.counts.lines_out, 1u);
 }
 
 TEST(stream, reads_the_empty_user_name_of_apache) {

@@ -28,6 +28,7 @@ struct plan_options {
   std::shared_ptr<const anonlog::keyring> keys;  // none: ephemeral keys, a fresh set for every stream
   std::string recipient;                        // key branch for one receiver
   std::optional<std::int64_t> now;              // Unix seconds; none: the clock
+  bool must_know_fields = true;                 // a name in [fields] that no field has is an error; false: for values only
 };
 
 class plan {
@@ -39,6 +40,7 @@ class plan {
     keep_form form = keep_form::any;
     grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
     char delimiter = 0;        // a byte that ends the slot and could be in its output; 0: none
+    bool is_port_of_vhost = false;  // the second field of `%v:%p` in a named format
     bool undoes_delimiter = false;  // reading undoes what writing escapes
     std::string name;
   };
@@ -58,6 +60,10 @@ class plan {
     if (auto error = options.rules.check()) return *error;
     if (options.rules.text("token.keyring") == "required" && !options.keys)
       return setup_error{"this policy needs a keyring (`anonlog key new FILE` makes one)"};
+    result<std::vector<grammar>> grammars = find_formats(options.format);
+    if (!grammars) return grammars.error();
+    if (options.must_know_fields)
+      if (auto error = check_field_names(options.rules, *grammars)) return *error;
     key_options keying{.recipient = options.recipient,
                        .epoch_seconds = static_cast<std::uint64_t>(options.rules.number("epoch.length")),
                        .epoch_offset = options.rules.number("epoch.offset")};
@@ -68,8 +74,6 @@ class plan {
     result<protection> strict = protection::make(options.rules.strict_overlay());
     if (!strict) return strict.error();
     strict->mark_as_overlay();
-    result<std::vector<grammar>> grammars = find_formats(options.format);
-    if (!grammars) return grammars.error();
 
     auto made = std::shared_ptr<plan>(new plan(std::move(*normal), std::move(*strict)));
     made->formats_ = std::move(*grammars);
@@ -132,12 +136,28 @@ class plan {
  private:
   plan(protection normal, protection strict) : normal_(std::move(normal)), strict_(std::move(strict)) {}
 
+  // A mistyped name must not leave a field less protected than was meant.
+  static std::optional<setup_error> check_field_names(const policy& rules, const std::vector<grammar>& formats) {
+    std::vector<std::string> known;
+    for (const grammar& format : formats)
+      for (const grammar_field& field : format.fields)
+        for (const std::string& name : {field.name, field.alias})
+          if (!name.empty()) known.push_back(policy::plain_name(name));
+    for (const auto& [name, cls] : rules.fields()) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      const std::vector<std::string_view> names(known.begin(), known.end());
+      return setup_error{"fields: no field \"" + name + "\" in this format; " + suggest(name, names)};
+    }
+    return std::nullopt;
+  }
+
   // The byte that ends a slot, if a transform's output could hold it. Quotes are looked after for every slot.
   static char delimiter_of(const grammar& format, std::size_t field) noexcept {
     const std::string& next = format.literals[field + 1];
     if (next.empty()) return 0;
-    constexpr std::string_view in_outputs = " ,;|]})>'";
-    return in_outputs.find(next[0]) != std::string_view::npos ? next[0] : '\0';
+    constexpr std::string_view in_many_outputs = ":.-/%*_\"";  // and not a reason to rewrite them
+    const bool is_kept = is_alphanumeric(static_cast<unsigned char>(next[0])) || in_many_outputs.find(next[0]) != std::string_view::npos;
+    return is_kept ? '\0' : next[0];
   }
 
   layout lay_out(const grammar& format, const policy& rules) const {
@@ -154,6 +174,7 @@ class plan {
              .delimiter = delimiter_of(format, i),
              .name = field.name};
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
+      s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
       if (s.delimiter == ' ' && !holds_blanks) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;

@@ -42,7 +42,7 @@ class record_writer {
         memory_(plan::scratch_bytes(rules.longest_line())),
         pseudonyms_(1024),
         agents_(1024),
-        urls_(8192) {}
+        urls_(16384) {}
   ~record_writer() { wipe(&last_stamp_, sizeof last_stamp_); }
 
   scratch& memory() noexcept { return memory_; }
@@ -51,9 +51,10 @@ class record_writer {
   void forget_pseudonyms() noexcept { pseudonyms_.forget(); }
 
   // Undoes the escapes of a line's fields, in a frame of memory() that the caller holds for as long as the line lasts.
-  void begin(const plan::layout& layout, raw line, const record& split) noexcept {
+  void begin(const plan::layout& layout, const record& split) noexcept {
     layout_ = &layout;
-    const bool has_escapes = line.holds('\\');
+    doubtful_ = split.doubtful;
+    const bool has_escapes = split.has_backslash;
     for (std::size_t i = 0; i < layout.steps.size(); ++i) {
       bool ok = true;
       const raw value = has_escapes || layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], split.fields[i], has_escapes, ok)
@@ -66,7 +67,7 @@ class record_writer {
     std::optional<record_time> found;
     if (!layout_->has_time) return found;
     for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
-      if (layout_->steps[i].cls != field_class::time) continue;
+      if (layout_->steps[i].cls != field_class::time || is_doubtful(i)) continue;
       const raw text = fields_[i].value;
       if (!found && last_stamp_.is(text)) {
         found = last_stamp_.time;
@@ -119,7 +120,7 @@ class record_writer {
   outcome write_field(std::size_t i, const protection& rules, scope& around, writer& out) noexcept {
     const plan::step& step = layout_->steps[i];
     const std::size_t from = out.size();
-    const outcome result = put_value(i, step, rules, around, out);
+    const outcome result = is_doubtful(i) ? put_doubtful(step, rules, around, i, out) : put_value(i, step, rules, around, out);
     ++counts_.fields[static_cast<std::size_t>(step.cls)][static_cast<std::size_t>(result)];
     protect_slot(step, from, out);
     return result;
@@ -156,12 +157,29 @@ class record_writer {
     }
   };
 
+  // Where a client could have written what looks like this field: nothing that it chose is kept (format/split.hpp).
+  bool is_doubtful(std::size_t i) const noexcept { return (doubtful_ >> i & 1) != 0; }
+
+  outcome put_doubtful(const plan::step& step, const protection& rules, scope& around, std::size_t i, writer& out) noexcept {
+    if (!is_let_through(step.cls) && step.cls != field_class::time) return put_value(i, step, rules, around, out);
+    out.put('-');
+    return outcome::unreadable;
+  }
+
+  // A virtual host that is an address may be a client's, and the port behind it the client's port.
+  bool is_port_of_address(const plan::step& step) const noexcept {
+    if (!step.is_port_of_vhost) return false;
+    const raw host = fields_[0].value;
+    return host.starts_with("[") || !any_of(host, is_letter);
+  }
+
   // What else an answer depends on: the keys.
   std::uint64_t salt_of(const protection& rules, field_class cls) const noexcept { return rules.is_keyed(cls) ? serial_ : 0; }
 
   outcome put_value(std::size_t i, const plan::step& step, const protection& rules, scope& around, writer& out) noexcept {
     const raw value = fields_[i].value;
     if (step.cls == field_class::time && last_stamp_.is(value)) return put_last_stamp(step, value, rules, around, out);
+    if (is_port_of_address(step)) return rules.apply(field_class::port, step.form, value, around, out);
     const std::uint8_t kind = rules.memo_kind(step.cls);
     const bool may_remember = kind != 0 && (serial_ != 0 || !rules.is_keyed(step.cls));
     if (!may_remember) return rules.apply(step.cls, step.form, value, around, out);
@@ -211,11 +229,12 @@ class record_writer {
   const plan& plan_;
   report& counts_;
   scratch memory_;
-  memo<192, 96> pseudonyms_;  // with agents_ and urls_ 6.8 MiB when they are full
+  memo<192, 96> pseudonyms_;  // with agents_ and urls_ 12 MiB when they are full
   memo<320, 96> agents_;
   memo<192, 96> urls_;
   std::uint64_t serial_ = 0;  // of the keys of this line; 0: none, or none that may be remembered
   const plan::layout* layout_ = nullptr;
+  std::uint64_t doubtful_ = 0;
   std::array<field, max_fields> fields_;
   stamp_memory last_stamp_;
 };

@@ -139,7 +139,7 @@ class stream {
     told.format = &plan_->formats()[record_.format_index];
     const plan::layout& layout = plan_->layouts()[record_.format_index];
     const scratch::frame frame(writer_.memory());
-    writer_.begin(layout, line, record_);
+    writer_.begin(layout, record_);
     told.is_strict = writer_.read_signals() == signal_rule::strict;
     const protection& rules = told.is_strict ? plan_->strict() : plan_->normal();
     scope around = scope_of(writer_.find_time(), rules);
@@ -234,7 +234,7 @@ class stream {
 
     const plan::layout& layout = plan_->layouts()[record_.format_index];
     const scratch::frame frame(writer_.memory());
-    writer_.begin(layout, content, record_);
+    writer_.begin(layout, record_);
     const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
     if (signal == signal_rule::drop) {
       ++counts_.lines_withheld;
@@ -252,12 +252,13 @@ class stream {
     writer_.write(rules, around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember, target);
     if (ends_in_cr) target.put('\r');
     if (end == line_end::newline) target.put('\n');
-    if (target.overflowed()) return reject(reject_cause::too_long, content, rejects);
+    const bool is_too_long = target.overflowed() || target.size() > plan_->longest_line();  // or it could not be read again
+    if (is_too_long) return reject(reject_cause::too_long, content, rejects);
     out.pos += target.size();
     counts_.bytes_out += target.size();
     ++counts_.lines_out;
     ++counts_.format_lines[record_.format_index];
-    if (time) note_time(rules.on_grid(time->unix_seconds));
+    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
   }
 
   // A record without a time of its own is in the epoch of the one before.

@@ -18,6 +18,7 @@ std::optional<file_identity> identity_from(const struct stat& status) noexcept {
   return file_identity{.device = status.st_dev,
                        .inode = status.st_ino,
                        .is_regular = S_ISREG(status.st_mode),
+                       .is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode),
                        .size_bytes = status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0};
 }
 

@@ -38,6 +38,7 @@ struct file_identity {
   dev_t device = 0;
   ino_t inode = 0;
   bool is_regular = false;
+  bool is_pipe = false;  // or a socket: what is in it is lost with its last reader
   std::uint64_t size_bytes = 0;
 };
 

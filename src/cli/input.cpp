@@ -51,7 +51,9 @@ input::input(descriptor fd, std::string name, file_identity identity)
 
 read_status input::read_some(char* into, std::size_t size, waiting wait) {
   if (size == 0) return {.state = read_state::data, .count = 0, .message = {}};
-  if (stop_signal() != 0 || reopen_requested()) return {.state = read_state::interrupted, .count = 0, .message = {}};
+  if (wait != waiting::stopping && (stop_signal() != 0 || reopen_requested())) {
+    return {.state = read_state::interrupted, .count = 0, .message = {}};
+  }
   if (ahead_given_ < ahead_filled_) {
     const std::size_t count = std::min(size, ahead_filled_ - ahead_given_);
     std::memcpy(into, ahead_.data() + ahead_given_, count);
@@ -67,7 +69,7 @@ bool input::would_block() {
     return given_ == filled_ && !is_at_end_ && wait_readable(fd_.get(), 0) == wake::timeout;
   }
   // Whether packed bytes make a plain one is known only by unpacking them.
-  ahead_.resize(ahead_bytes);
+  if (ahead_.empty()) ahead_ = wiped_buffer(ahead_bytes);
   const read_status status = next(ahead_.data(), ahead_.size(), waiting::no);
   ahead_given_ = 0;
   ahead_filled_ = status.count;
@@ -125,7 +127,7 @@ read_status input::unpack(char* into, std::size_t size, waiting wait) {
 }
 
 read_status input::fill(waiting wait) {
-  if (buffer_.empty()) buffer_.resize(buffer_bytes);
+  if (buffer_.empty()) buffer_ = wiped_buffer(buffer_bytes);
   if (given_ == filled_) given_ = filled_ = 0;
   read_status status = read_descriptor(buffer_.data() + filled_, buffer_.size() - filled_, wait);
   filled_ += status.count;
@@ -138,7 +140,7 @@ std::size_t input::give(char* into, std::size_t size) noexcept {
   given_ += count;
   if (given_ == filled_) {  // plain from here on straight into the caller's buffer
     given_ = filled_ = 0;
-    std::vector<char>().swap(buffer_);
+    buffer_ = {};
   }
   return count;
 }
@@ -146,7 +148,8 @@ std::size_t input::give(char* into, std::size_t size) noexcept {
 read_status input::read_descriptor(char* into, std::size_t size, waiting wait) {
   for (;;) {
     if (may_wait_) {
-      switch (wait_readable(fd_.get(), wait == waiting::yes ? no_timeout : 0)) {
+      const watch_stop watch = wait == waiting::stopping ? watch_stop::no : watch_stop::yes;
+      switch (wait_readable(fd_.get(), wait == waiting::yes ? no_timeout : 0, watch)) {
         case wake::ready: break;
         case wake::timeout: return {.state = read_state::nothing_yet, .count = 0, .message = {}};
         case wake::stop:
@@ -164,8 +167,9 @@ read_status input::read_descriptor(char* into, std::size_t size, waiting wait) {
       is_at_end_ = true;
       return {};
     }
-    // Ready and yet nothing: another reader of the same pipe was faster. With waiting::no that is "nothing yet" too.
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) continue;
+    if (errno == EINTR) continue;
+    // Ready and yet nothing: another reader of the same pipe was faster. Who asks may hold lines and must not wait.
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return {.state = read_state::nothing_yet, .count = 0, .message = {}};
     return finish(read_state::failed, reason(errno));
   }
 }

@@ -10,19 +10,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <anonlog/core/result.hpp>
 
 #include "descriptor.hpp"
 #include "unpack.hpp"
+#include "wiped_buffer.hpp"
 
 namespace anonlog::cli {
 
 enum class read_state {
   data,         // `count` bytes, at least one
   end,          // nothing more will come
-  nothing_yet,  // only with waiting::no: a pipe, socket or terminal has nothing at the moment
+  nothing_yet,  // a pipe, socket or terminal has nothing at the moment, or another reader was faster; ask again
   interrupted,  // stop_signal() or reopen_requested(); nothing is lost, reading may go on
   failed,       // `message` says why; final
 };
@@ -33,7 +33,11 @@ struct [[nodiscard]] read_status {
   std::string message;
 };
 
-enum class waiting { yes, no };
+enum class waiting {
+  yes,
+  no,
+  stopping,  // no, and in spite of the signal that asked to stop: for what is there already
+};
 
 // Used by one thread at a time.
 class input {
@@ -51,6 +55,7 @@ class input {
   const std::string& name() const noexcept { return name_; }
   const file_identity& identity() const noexcept { return identity_; }
   bool is_regular_file() const noexcept { return identity_.is_regular; }
+  bool is_pipe() const noexcept { return identity_.is_pipe; }
 
   // For the progress bar, in bytes as stored: what a regular file holds from where reading began (0: unknown), and how
   // much of it has been consumed.
@@ -78,14 +83,14 @@ class input {
   bool may_wait_ = false;       // a pipe, socket or terminal
   std::uint64_t size_bytes_ = 0;
   std::uint64_t read_bytes_ = 0;
-  std::vector<char> buffer_;    // as stored: the first bytes, or packed data
+  wiped_buffer buffer_;         // as stored: the first bytes, or packed data
   std::size_t given_ = 0;
   std::size_t filled_ = 0;
   bool is_at_end_ = false;      // of the descriptor
   bool is_recognised_ = false;
   packing packed_as_ = packing::none;
   std::unique_ptr<unpacker> unpacker_;
-  std::vector<char> ahead_;     // unpacked by would_block, not yet given
+  wiped_buffer ahead_;          // unpacked by would_block, not yet given
   std::size_t ahead_given_ = 0;
   std::size_t ahead_filled_ = 0;
   bool is_finished_ = false;

@@ -1,6 +1,8 @@
 // cli/key_command.cpp: `anonlog key new|list`: makes and shows a keyring (SPEC 3.3.4). Keys themselves are never shown.
 #include "commands.hpp"
 
+#include <sys/stat.h>
+
 #include <ctime>
 #include <sstream>
 
@@ -43,8 +45,11 @@ int new_key(const new_key_options& options) {
   std::int64_t from = always_before, to = always_after;
   if (auto error = read_bound(options.from, "--from", from)) return fail(exit_usage, error->message);
   if (auto error = read_bound(options.to, "--to", to)) return fail(exit_usage, error->message);
+  // What was asked for cannot be, or the system would not do it.
+  struct stat present {};
+  const bool is_mistake = !is_era_id(era) || from >= to || ::lstat(options.path.c_str(), &present) == 0;
   const result<keyring> made = create_keyring_file(options.path, era, from, to);
-  if (!made) return fail(exit_usage, made.error().message);
+  if (!made) return fail(is_mistake ? exit_usage : exit_failure, made.error().message);
   answer << options.path << ": era " << era << "\n"
             << "Whoever has this file and the output can single people out: keep them apart, and keep no copy in\n"
             << "backups, snapshots or on copy-on-write file systems that should forget it.\n";

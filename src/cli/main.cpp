@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <exception>
+#include <new>
 #include <set>
 #include <vector>
 
@@ -139,10 +139,11 @@ int run_command(int argc, char** argv) {
   anonymise_options main_options;
   main_options.settings.add_to(app, settings_options::with_format::yes);
   app.add_option("FILE", main_options.files, "logs, plain, gzip or zstd; - or none: standard input")->type_name("");
-  app.add_option("-o,--output", main_options.output, "a file, replaced in one step at the end, or a directory")
+  app.add_option("-o,--output", main_options.output,
+                 "a file, replaced in one step at the end (for a piped log use --append), or a directory")
       ->type_name("FILE");
   app.add_flag("--append", main_options.append, "with -o: write in place, reopen on SIGHUP");
-  app.add_option("-j,--threads", main_options.threads, "the output is the same for any number")
+  app.add_option("-j,--threads", main_options.threads, "accepted; one thread in this version")
       ->check(thread_count)
       ->type_name("N");
   app.add_option("--on-reject", main_options.on_reject, "drop, skeleton or fail: what becomes of lines that do not fit")
@@ -176,6 +177,7 @@ int run_command(int argc, char** argv) {
   std::string class_name;
   CLI::App* const value_app = app.add_subcommand("value", "transforms values of one class, one a line");
   value_app->add_option("CLASS", class_name, "ip, user, request, agent ...")->required()->type_name("");
+  value_options.for_values_only = true;
   value_options.add_to(*value_app, settings_options::with_format::no);
 
   CLI::App* const formats_app = app.add_subcommand("formats", "the named formats, with a line before and after");
@@ -265,11 +267,14 @@ int main(int argc, char** argv) {
   using namespace anonlog::cli;
   occupy_standard_descriptors();
   forbid_core_dumps();
+  // execve may be given no words at all, not even our name.
+  static char name[] = "anonlog";
+  static char* only_name[] = {name, nullptr};
   try {
-    return run_command(argc, argv);
+    return argc > 0 ? run_command(argc, argv) : run_command(1, only_name);
   } catch (const std::bad_alloc&) {
     return fail(exit_failure, "out of memory");
-  } catch (const std::exception&) {
+  } catch (...) {
     return fail(exit_failure, "a fault of this program; nothing more was written");
   }
 }

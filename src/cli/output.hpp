@@ -59,6 +59,8 @@ class output {
   // The file that will be written or replaced, for is_same_file(); nothing if it is not there yet.
   const std::optional<file_identity>& identity() const noexcept { return identity_; }
   bool is_replacing() const noexcept { return temporary_.has_value(); }
+  // Whether anything but `done` was answered already.
+  bool has_ended() const noexcept { return !ended_.is_done(); }
 
  private:
   enum class kind { stream, replace, append };

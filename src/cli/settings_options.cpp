@@ -1,3 +1,4 @@
+// cli/settings_options.cpp: see settings_options.hpp.
 #include "settings_options.hpp"
 
 #include <fcntl.h>
@@ -87,6 +88,7 @@ result<std::shared_ptr<const plan>> settings_options::make_plan() const {
   if (!rules) return rules.error();
   options.rules = std::move(*rules);
   options.format = format;
+  options.must_know_fields = !for_values_only;
   options.recipient = recipient;
   if (const std::string path = keyring_path(); !path.empty()) {
     if (!is_plain_path(path)) return setup_error{keyring_is_a_path};

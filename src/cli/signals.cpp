@@ -151,20 +151,23 @@ bool take_reopen() noexcept {
   return reopen_request.exchange(0) != 0;
 }
 
-wake wait_readable(int fd, int timeout_ms) noexcept {
+wake wait_readable(int fd, int timeout_ms, watch_stop watch) noexcept {
+  const bool is_watching = watch == watch_stop::yes;
   for (;;) {
-    if (stop_signal() != 0) return wake::stop;
-    if (reopen_requested()) return wake::reopen;
-    pollfd watched[3] = {{fd, POLLIN, 0}, {stop_pipe[0].load(), POLLIN, 0}, {reopen_pipe[0].load(), POLLIN, 0}};
+    if (is_watching && stop_signal() != 0) return wake::stop;
+    if (is_watching && reopen_requested()) return wake::reopen;
+    pollfd watched[3] = {{fd, POLLIN, 0},
+                         {is_watching ? stop_pipe[0].load() : -1, POLLIN, 0},
+                         {is_watching ? reopen_pipe[0].load() : -1, POLLIN, 0}};
     const int ready = ::poll(watched, 3, timeout_ms);
+    if (ready < 0 && errno == EINTR) continue;
+    // A signal may come between the moment poll looked at its pipe and now: it comes first all the same.
+    if (is_watching && (stop_signal() != 0 || reopen_requested())) continue;
     if (ready == 0) return wake::timeout;
-    if (ready < 0) {
-      if (errno == EINTR) continue;
-      return wake::ready;  // the read itself will say what is wrong
-    }
-    if (watched[0].revents != 0 && watched[1].revents == 0 && watched[2].revents == 0) return wake::ready;
+    if (ready < 0) return wake::ready;  // the read itself will say what is wrong
     // A byte without a request is left over from one already answered.
-    if (watched[2].revents != 0 && !reopen_requested()) drain(reopen_pipe);
+    if (watched[2].revents != 0) drain(reopen_pipe);
+    if (watched[0].revents != 0) return wake::ready;
   }
 }
 

@@ -26,11 +26,13 @@ enum class wake { ready, timeout, stop, reopen };
 
 inline constexpr int no_timeout = -1;
 
-// Waits until `fd` can be read without blocking. Stop and reopen come first, even with data at hand.
-wake wait_readable(int fd, int timeout_ms) noexcept;
-
-// Waits until `fd` can be written. `watch_stop` is left off by a writer that already knows and finishes its line.
+// Left off by who already knows of the stop: a reader that takes what is there, a writer that finishes its line.
 enum class watch_stop { yes, no };
+
+// Waits until `fd` can be read without blocking. Stop and reopen come first, even with data at hand.
+wake wait_readable(int fd, int timeout_ms, watch_stop watch = watch_stop::yes) noexcept;
+
+// Waits until `fd` can be written.
 wake wait_writable(int fd, int timeout_ms, watch_stop watch) noexcept;
 
 // Ends the process by that signal, so that the parent sees it (143 for SIGTERM, 141 for SIGPIPE in a shell). Where the

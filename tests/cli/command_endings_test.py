@@ -1,4 +1,6 @@
 """How a run ends: what is out when it fails or is stopped, what a stop still takes from a pipe, what a logger says."""
+import fcntl
+import gzip
 import os
 import resource
 import select
@@ -10,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from command_support import (MALFORMED, WITHOUT_KEYS, CommandTest, expected, expected_lines, line, lines, main,
-                             wait_until)
+                             wait_for_sleep, wait_until)
 
 
 def bad_lines(count):
@@ -40,12 +42,11 @@ class LineEnds(CommandTest):
     def test_a_stopped_run_appends_on_a_line_of_its_own(self):
         target = self.write("out", expected(0))
         process = self.start(*WITHOUT_KEYS, "--append", "-o", target, bufsize=0)
+        wait_for_sleep(process)
         process.send_signal(signal.SIGSTOP)
         process.stdin.write(lines(1, 3) + line(4)[:60])
-        wait_until(lambda: not select.select([], [], [], 0.2)[0])
-        process.send_signal(signal.SIGCONT)
-        wait_until(lambda: self.read("out") == expected_lines(0, 4))
         process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGCONT)
         self.assertEqual(self.finish(process).returncode, -signal.SIGTERM)
         self.assertEqual(self.read("out"), expected_lines(0, 4))
 
@@ -53,26 +54,12 @@ class LineEnds(CommandTest):
         target = self.write("out", expected(0))
         process = self.start(*WITHOUT_KEYS, "--append", "-o", target, bufsize=0)
         process.stdin.write(line(1)[:50])
-        self.wait_until_it_reads(process)
+        wait_for_sleep(process)
         os.rename(target, self.path("old"))
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: os.path.exists(target))
         self.assertEqual(self.finish(process, line(1)[50:] + b"\n").returncode, 0)
         self.assertEqual((self.read("old"), self.read("out")), (expected(0), expected_lines(1, 1)))
-
-    def wait_until_it_reads(self, process):
-        wait_for_sleep(process)
-
-
-def wait_for_sleep(process):
-    """Until the command has installed its handlers and waits for its input."""
-    def is_asleep():
-        with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
-            text = file.read()
-        caught = int([row.split()[1] for row in text.splitlines() if row.startswith("SigCgt")][0], 16)
-        return caught & (1 << (signal.SIGTERM - 1)) and "State:\tS" in text
-    wait_until(is_asleep)
-    time.sleep(0.05)
 
 
 class Stops(CommandTest):
@@ -86,11 +73,17 @@ class Stops(CommandTest):
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGCONT)
 
+    def fill(self, process):
+        """How many lines its standard input holds, with room for a part of another."""
+        wait_for_sleep(process)  # it enlarges the pipe
+        return (fcntl.fcntl(process.stdin, fcntl.F_GETPIPE_SZ) - 8192) // (len(line(10000)) + 1)
+
     def test_what_is_in_the_pipe_comes_out(self):
         process = self.start(*WITHOUT_KEYS, bufsize=0)
-        self.stop_with(process, process.stdin.write, lines(0, 300) + line(300)[:70])
+        count = self.fill(process)
+        self.stop_with(process, process.stdin.write, lines(0, count) + line(count)[:70])
         out, said = process.stdout.read(), process.stderr.read()
-        self.assertEqual((process.wait(30), out, said), (-signal.SIGTERM, expected_lines(0, 300), b""))
+        self.assertEqual((process.wait(30), out, said), (-signal.SIGTERM, expected_lines(0, count), b""))
 
     def test_what_is_in_the_socket_comes_out(self):
         ours, theirs = socket.socketpair()
@@ -104,10 +97,20 @@ class Stops(CommandTest):
     def test_what_is_in_the_pipe_is_appended(self):
         for name in ("out", "out.gz"):
             process = self.start(*WITHOUT_KEYS, "--append", "-o", self.path(name), bufsize=0)
-            self.stop_with(process, process.stdin.write, lines(0, 30) + line(30)[:70])
+            count = self.fill(process)
+            self.stop_with(process, process.stdin.write, lines(0, count) + line(count)[:70])
             self.assertEqual(self.finish(process).returncode, -signal.SIGTERM)
             got = subprocess.run(["gzip", "-dcf", self.path(name)], stdout=subprocess.PIPE, check=True).stdout
-            self.assertEqual(got, expected_lines(0, 30))
+            self.assertEqual(got, expected_lines(0, count))
+
+    def test_what_is_in_a_packed_pipe_comes_out(self):
+        process = self.start(*WITHOUT_KEYS, bufsize=0)
+        packed = gzip.compress(lines(0, 2000)) + gzip.compress(lines(2000, 2000))
+        self.stop_with(process, process.stdin.write, packed[:-100])
+        out = process.stdout.read()
+        self.assertEqual(process.wait(30), -signal.SIGTERM)
+        self.assertTrue(out.startswith(expected_lines(0, 2000)))
+        self.assertTrue(expected_lines(0, 4000).startswith(out) and out.endswith(b"\n"))
 
     def test_a_line_begun_before_the_stop_is_finished_by_what_is_there(self):
         process = self.start(*WITHOUT_KEYS, bufsize=0)
@@ -176,6 +179,20 @@ class Skeletons(CommandTest):
                          self.path("shapes"), first, second, code=3)
         self.assertEqual(self.read("shapes").count(b"\n"), 41)
 
+    def test_are_held_back_in_no_packed_file_while_the_writer_pauses(self):
+        process = self.start(*WITHOUT_KEYS, "--append", "-o", self.path("out"), "--on-reject", "skeleton", "--rejects",
+                             self.path("shapes.gz"), bufsize=0)
+        for count in (1, 2):
+            process.stdin.write(lines(0, 20) + bad_lines(1))
+
+            def is_packed():
+                try:
+                    return gzip.decompress(self.read("shapes.gz")).count(b"\n") == count
+                except (FileNotFoundError, EOFError, gzip.BadGzipFile):
+                    return False  # not begun, or in the middle of a write
+            wait_until(is_packed, 20)
+        self.assertEqual(self.finish(process).returncode, 0)
+
     def test_another_failure_leaves_the_old_file(self):
         shapes = self.write("shapes", b"old\n")
         broken = self.write("broken.gz", b"\x1f\x8b\x08\x00nonsense")
@@ -206,12 +223,12 @@ class Loggers(CommandTest):
     def test_rejects_among_the_first_lines_are_told_before_there_are_a_thousand(self):
         process = self.start(*WITHOUT_KEYS, "--append", "-o", self.path("out"), bufsize=0)
         process.stdin.write(lines(0, 2) + bad_lines(10))
-        said = self.said_so_far(process, b"10 of 12 lines so far were rejected")
+        said = self.said_so_far(process, b"10 of the first 12 lines were rejected")
         self.assertIn(b"-f", said)
         process.stdin.write(bad_lines(20))
         result = self.finish(process)
         self.assertEqual(result.returncode, 3)
-        self.assertNotIn("so far", result.stderr)
+        self.assertNotIn("of the first", result.stderr)
 
     def test_few_rejects_are_not_told(self):
         process = self.start(*WITHOUT_KEYS, "--append", "-o", self.path("out"), bufsize=0)
@@ -219,11 +236,11 @@ class Loggers(CommandTest):
         wait_until(lambda: os.path.exists(self.path("out")) and self.read("out").count(b"\n") == 95)
         process.stdin.write(lines(0, 3))
         wait_until(lambda: self.read("out").count(b"\n") == 98)
-        self.assertNotIn("so far", self.finish(process).stderr)
+        self.assertNotIn("of the first", self.finish(process).stderr)
 
     def test_a_file_is_judged_at_its_end_only(self):
         log = self.write("a.log", bad_lines(60))
-        self.assertNotIn("so far", self.run_command(*WITHOUT_KEYS, log, code=3).stderr)
+        self.assertNotIn("of the first", self.run_command(*WITHOUT_KEYS, log, code=3).stderr)
 
     def test_rejects_after_the_first_thousand_lines_are_told_and_not_again_at_once(self):
         process = self.start(*WITHOUT_KEYS, "--append", "-o", self.path("out"), bufsize=0)

@@ -145,14 +145,15 @@ class AppendedFiles(CommandTest):
             process.stdin.write(lines(0, count))
             process.stdin.flush()
             want += expected_lines(0, count)
-            wait_until(lambda: os.path.exists(target) and self.is_packed(want))
+            wait_until(lambda: self.is_packed(process, want))
         self.assertEqual(self.finish(process).returncode, 0)
 
-    def is_packed(self, want):
+    def is_packed(self, process, want):
+        self.assertIsNone(process.poll(), "the run ended by itself")
         try:
             return gzip.decompress(self.read("out.gz")) == want
-        except EOFError:
-            return False  # in the middle of a write
+        except (FileNotFoundError, EOFError, gzip.BadGzipFile):
+            return False  # not begun, or in the middle of a write
 
     def test_a_ctrl_c_that_also_ends_the_writer_leaves_whole_lines(self):
         for _ in range(20):

@@ -291,6 +291,8 @@ class Terminals(CommandTest):
                      "--time-zone", "--now",
                      "--kernel", "--version", "explain", "value", "formats", "policy", "key", "Exit codes"):
             self.assertIn(word, text)
+        self.assertIn("for a piped log use --append", text)
+        self.assertIn("accepted; one thread in this version", text)
 
 
 if __name__ == "__main__":

@@ -58,12 +58,23 @@ MALFORMED = [
 ]
 
 
-def wait_until(condition, seconds=10):
+def wait_until(condition, seconds=60):  # a machine may be busy
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise AssertionError("waited %d s in vain" % seconds)
         time.sleep(0.01)
+
+
+def wait_for_sleep(process):
+    """Until the command has installed its handlers and waits for its input."""
+    def is_asleep():
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+            text = file.read()
+        caught = int([row.split()[1] for row in text.splitlines() if row.startswith("SigCgt")][0], 16)
+        return caught & (1 << (signal.SIGTERM - 1)) and "State:\tS" in text
+    wait_until(is_asleep)
+    time.sleep(0.05)  # it may have slept for another reason
 
 
 class CommandTest(unittest.TestCase):

@@ -2,14 +2,34 @@
 #include "cli/signals.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
 #include "cli/output.hpp"
 #include "io_support.hpp"
+
+namespace {
+
+// A signal that comes when poll has looked at everything and not yet returned.
+std::atomic<int> signal_in_poll{0};
+
+}  // namespace
+
+// In the place of the system's.
+extern "C" int poll(pollfd* watched, nfds_t count, int timeout_ms) {
+  const timespec timeout{timeout_ms / 1000, (timeout_ms % 1000) * 1'000'000L};
+  const int ready = ::ppoll(watched, count, timeout_ms < 0 ? nullptr : &timeout, nullptr);
+  const int error_number = errno;
+  if (const int number = signal_in_poll.exchange(0); number != 0) (void)::raise(number);
+  errno = error_number;
+  return ready;
+}
 
 namespace anonlog::cli {
 namespace {
@@ -68,6 +88,41 @@ TEST(signals, one_that_came_before_the_wait_is_not_lost) {
               ::raise(SIGTERM);
               if (wait_readable(ends[0], no_timeout) != wake::stop) return 2;
               return stop_signal() == SIGTERM ? 0 : 3;
+            }),
+            0);
+}
+
+TEST(signals, one_that_comes_while_poll_returns_is_seen_before_the_data) {
+  for (const int timeout_ms : {no_timeout, 0}) {
+    EXPECT_EQ(in_child([&] {
+                watch_signals(on_hangup::reopen);
+                int ends[2];
+                if (::pipe(ends) != 0 || ::write(ends[1], "x", 1) != 1) return 1;
+                signal_in_poll = SIGHUP;
+                if (wait_readable(ends[0], timeout_ms) != wake::reopen || !take_reopen()) return 2;
+                signal_in_poll = SIGTERM;
+                return wait_readable(ends[0], timeout_ms) == wake::stop ? 0 : 3;
+              }),
+              0);
+  }
+}
+
+TEST(signals, a_reader_that_knows_of_the_stop_gets_what_is_there_and_waits_for_nothing) {
+  EXPECT_EQ(in_child([] {
+              watch_signals(on_hangup::reopen);
+              int ends[2];
+              if (::pipe(ends) != 0 || ::write(ends[1], "xy", 2) != 2) return 1;
+              ::dup2(ends[0], 0);
+              result<input> opened = input::open("-");
+              ::raise(SIGHUP);
+              ::raise(SIGTERM);
+              char byte = 0;
+              if (!opened || opened->read_some(&byte, 1).state != read_state::interrupted) return 2;
+              for (const char expected : {'x', 'y'}) {
+                const read_status got = opened->read_some(&byte, 1, waiting::stopping);
+                if (got.state != read_state::data || byte != expected) return 3;
+              }
+              return opened->read_some(&byte, 1, waiting::stopping).state == read_state::nothing_yet ? 0 : 4;
             }),
             0);
 }

@@ -21,7 +21,7 @@ TEST(apache_directives, have_the_classes_of_the_specification) {
       {"%h", field_class::ip},
       {"%{c}h", field_class::ip},
       {"%A", field_class::upstream},
-      {"%{local}a", field_class::upstream},
+      {"%{local}a", field_class::ip},
       {"%B", field_class::bytes},
       {"%b", field_class::bytes},
       {"%I", field_class::bytes},

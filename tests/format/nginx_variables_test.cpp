@@ -35,7 +35,7 @@ constexpr expectation expected[] = {
     {"request_uri", field_class::target},
     {"uri document_uri", field_class::path},
     {"args query_string", field_class::query},
-    {"body_bytes_sent bytes_sent bytes_received request_length content_length http_content_length "
+    {"body_bytes_sent bytes_sent bytes_received request_length "
      "upstream_response_length upstream_bytes_received upstream_bytes_sent",
      field_class::bytes},
     {"request_time connection_time session_time upstream_response_time upstream_connect_time upstream_header_time "

@@ -73,7 +73,8 @@ TEST(policy, reads_values_with_and_without_quotes) {
   EXPECT_EQ(rules.number("time.zone"), 19800);
   EXPECT_EQ(rules.list("ip.keep"), (std::vector<std::string>{"192.0.2.0/24", "private"}));
   EXPECT_DOUBLE_EQ(rules.share("rejects.max"), 0.025);
-  EXPECT_EQ(rules.class_of("%{x-real-ip}I"), field_class::ip);
+  for (const char* spelling : {"%{x-real-ip}i", "X-Real-IP", "http_x_real_ip", "$http_x_real_ip"})
+    EXPECT_EQ(rules.class_of(spelling), field_class::ip) << spelling;
 }
 
 TEST(policy, refuses_assignments_it_does_not_understand) {

@@ -60,7 +60,27 @@ TEST(query, hashes_values_but_no_credentials) {
 
 TEST(query, writes_all_but_sensitive_values_at_level_full) {
   EXPECT_EQ(text("id=4 2&user[password]=x&PIN=1&bare&a@b=c&e=", query_level::full),
-      "id=4%202&user[password]=*&PIN=*&*&_=c&e=*");
+      "id=4%202&user[password]=*&PIN=*&*&_=*&e=*");
+}
+
+TEST(query, hides_the_value_of_a_key_that_cannot_be_written) {
+  for (const std::string_view key : {"+password", "password%20", "%252525252570assword", "pass%00word", "", "1", "a@b",
+                                     "a;token", "pass%C2%ADword", "abcdefghijklmnopqrstuvwxyzabcdefg"})
+    for (const query_level level : {query_level::keys, query_level::allow, query_level::hash, query_level::full})
+      EXPECT_EQ(text("b=&" + std::string(key) + "=hunter2", level), "b=*&_=*") << key;
+}
+
+TEST(query, hides_a_value_that_carries_a_sensitive_item) {
+  for (const std::string_view value :
+       {"1;token=s3cret", "1%3Btoken=s3cret", "1%25253B%74oken%253Ds3cret", "1;b=2;user[PASSWORD]=x", ";pin=1",
+        "1;+token=s3cret", "1;%20token=s3cret", "1;tok%00en=s3cret", "1;=s3cret"})
+    EXPECT_EQ(text("a=" + std::string(value), query_level::full), "a=*") << value;
+  EXPECT_EQ(text("a=text/html;charset=utf-8;q&b=token=1;c", query_level::full),
+            "a=text/html;charset=utf-8;q&b=token=1;c");
+  query own;
+  own.level = query_level::full;
+  own.allow_sensitive = {"email"};
+  EXPECT_EQ(testing::run(own, "a=1;email=x&b=1;mail=x").text, "a=1;email=x&b=*");
 }
 
 TEST(query, is_idempotent_and_safe) {
@@ -69,8 +89,8 @@ TEST(query, is_idempotent_and_safe) {
   for (int i = 0; i < 40000; ++i) {
     std::string in = inputs.below(2) == 0 ? "?" : "x";
     for (std::size_t items = inputs.below(4); items > 0; --items)
-      in += inputs.one_of({"utm_source=", "%75tm_medium=", "page=", "lang=", "q=", "", "a[", "="}) + inputs.text(3) +
-          "&";
+      in += inputs.one_of({"utm_source=", "%75tm_medium=", "page=", "lang=", "q=", "", "a[", "=", "x=1;", "x=;pin="}) +
+          inputs.text(3) + "&";
     const query_level level = levels[inputs.below(4)];
     const std::string once = text(in, level);
     ASSERT_EQ(once == "-" || once.empty() ? once : text(once, level), once) << in;
@@ -104,7 +124,7 @@ TEST(query, never_lets_a_planted_address_through) {
 }
 
 TEST(query, is_bounded_in_hostile_text) {
-  for (const std::string_view piece : {"&", "=", "=&", "=1&", "a&", "%", "%25", "[", "+", "a=1&"}) {
+  for (const std::string_view piece : {"&", "=", "=&", "=1&", "a&", "%", "%25", "[", "+", "a=1&", "a=1;", ";", ";a="}) {
     std::string in;
     while (in.size() < (1U << 16)) in += piece;
     for (const query_level level : {query_level::keys, query_level::allow, query_level::hash, query_level::full})

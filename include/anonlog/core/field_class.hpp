@@ -46,6 +46,26 @@ constexpr std::optional<field_class> field_class_from(std::string_view name) noe
   return std::nullopt;
 }
 
+// True if bytes of the value itself come out: of the other classes only pseudonyms, networks, times and fixed words do.
+constexpr bool is_let_through(field_class c) noexcept {
+  switch (c) {
+    case field_class::drop:
+    case field_class::ip:
+    case field_class::ip_list:
+    case field_class::forwarded:
+    case field_class::ip_binary:
+    case field_class::host:
+    case field_class::user:
+    case field_class::email:
+    case field_class::session:
+    case field_class::visitor:
+    case field_class::value:
+    case field_class::agent:
+    case field_class::time: return false;
+    default: return true;
+  }
+}
+
 // The form in which a value of class `keep` is let through; anything else is "-" (SPEC 3.9).
 enum class keep_form : unsigned char {
   any,       // a number of 1-20 digits, or a word

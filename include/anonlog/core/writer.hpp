@@ -76,9 +76,9 @@ class writer {
   // Writes `%HH` for each `wanted` byte written since `from`: a slot that ends at this byte stays one slot.
   // `replacement` stands for the byte.
   void replace_since(std::size_t from, char wanted, std::string_view replacement) noexcept {
-    if (std::memchr(begin_ + from, wanted, size() - from) == nullptr) return;
     std::size_t found = 0;
     for (char c : text(from)) found += c == wanted;
+    if (found == 0) return;
     const std::size_t growth = found * (replacement.size() - 1);
     if (growth > room()) {
       overflowed_ = true;

@@ -9,13 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include <anonlog/core/raw.hpp>
 #include <anonlog/format/field_names.hpp>
 
 namespace anonlog {
 
 // The directives that take no argument, or whose argument only chooses between two of the same kind.
 inline constexpr named_kind apache_directive_kinds[] = {
-    {"a", kind::client},      // client, %{c}a: the peer of the connection
+    {"a", kind::client},      // client, whatever the argument; %{c}a: the peer of the connection
     {"A", kind::server},      // local address
     {"b", kind::bytes},
     {"B", kind::bytes},
@@ -81,6 +82,14 @@ inline field_kind apache_time_kind(std::string_view format) {
   return kind::time_any;
 }
 
+// %{ARGUMENT}p, read by Apache in any case.
+inline field_kind apache_port_kind(std::string_view argument) {
+  const raw which(argument);
+  if (which.equals_lower("remote")) return kind::client_port;
+  const bool is_own = which.empty() || which.equals_lower("canonical") || which.equals_lower("local");
+  return is_own ? kind::own_number : kind::drop_word;
+}
+
 // The field of a directive: its text in the pattern, its letter (`^FB`: its letters) and its argument. Nothing if no
 // module has that letter.
 inline std::optional<grammar_field> apache_field(std::string_view text, std::string_view letter,
@@ -93,8 +102,7 @@ inline std::optional<grammar_field> apache_field(std::string_view text, std::str
   field_kind what = known->what;
   if (letter == "i") what = header_kind(argument);
   if (letter == "t") what = apache_time_kind(argument);
-  if (letter == "p" && argument == "remote") what = kind::client_port;
-  if (letter == "a" && argument == "local") what = kind::server;
+  if (letter == "p") what = apache_port_kind(argument);
   if (letter == "x" || letter == "c" || letter == "e")
     for (const named_kind& variable : apache_variable_kinds)
       if (variable.name == argument) what = variable.what;

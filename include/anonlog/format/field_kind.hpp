@@ -71,8 +71,8 @@ inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_sh
 inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
 inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};
 
-inline constexpr field_kind do_not_track{.signal = grammar_field::privacy_signal::dnt};
-inline constexpr field_kind global_privacy_control{.signal = grammar_field::privacy_signal::gpc};
+inline constexpr field_kind do_not_track{.shape = field_shape::word, .signal = grammar_field::privacy_signal::dnt};
+inline constexpr field_kind global_privacy_control{.shape = field_shape::word, .signal = grammar_field::privacy_signal::gpc};
 
 }  // namespace kind
 

@@ -23,7 +23,6 @@ inline constexpr named_kind header_kinds[] = {
     {"user-agent", kind::agent},
     {"host", kind::vhost},
     {"cookie", kind::cookie},
-    {"content-length", kind::bytes},
     {"dnt", kind::do_not_track},
     {"sec-gpc", kind::global_privacy_control},
 

@@ -97,9 +97,34 @@ class grammar_builder {
     if (made_.zones.size() > max_quotes) return pattern_error(last_column_, "too many quotes");
     for (grammar_zone& zone : made_.zones)
       zone.is_one_field = zone.is_quoted && zone.field_count() == 1 && zone.literals[0].empty() && zone.literals[1].empty();
+    for (grammar_zone& zone : made_.zones) zone.doubt_from = doubt_from(zone);
     for (std::size_t i = 1; i < made_.fields.size(); ++i)
       made_.has_client_behind = made_.has_client_behind || made_.fields[i].shape == field_shape::client;
     return std::nullopt;
+  }
+
+  // What a client writes, or might: it can hold what separates fields.
+  static bool is_client_text(const grammar_field& field) noexcept {
+    switch (field.cls) {
+      case field_class::time:
+      case field_class::bytes:
+      case field_class::duration:
+      case field_class::port:
+      case field_class::upstream:
+      case field_class::keep: return false;
+      case field_class::ip: return field.shape != field_shape::client;
+      default: return true;
+    }
+  }
+
+  std::size_t doubt_from(const grammar_zone& zone) const noexcept {
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < zone.field_count(); ++i) {
+      const grammar_field& field = made_.fields[zone.first_field + i];
+      if (first != 0 && is_let_through(field.cls)) return first;
+      if (first == 0 && is_client_text(field)) first = i + 1;
+    }
+    return 0;
   }
 
   grammar made_;

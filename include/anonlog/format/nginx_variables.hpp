@@ -48,10 +48,10 @@ inline constexpr named_kind nginx_variable_kinds[] = {
     {"bytes_sent", kind::bytes},
     {"bytes_received", kind::bytes},
     {"request_length", kind::bytes},
-    {"content_length", kind::bytes},
     {"request_time", kind::duration},
     {"connection_time", kind::duration},
     {"session_time", kind::duration},
+    {"content_length", kind::drop_any},  // the client chooses the number
     {"connection", kind::drop_word},
     {"connection_requests", kind::drop_word},
     {"connections_active", kind::drop_word},

@@ -86,6 +86,13 @@ inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std
   return at;
 }
 
+// A host name holds no slash, and a colon only between brackets: else the end of an address would be taken for its port.
+inline std::size_t host_reach(raw zone, std::size_t from, std::size_t limit) noexcept {
+  const bool is_bracketed = from < limit && zone[from] == '[';
+  const std::size_t inside = is_bracketed ? run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != ']'; }) : from;
+  return run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':'; });
+}
+
 inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 // The last place where a field that begins at `from` may end, or nowhere.
@@ -109,9 +116,9 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::word:
     case field_shape::ident:
     case field_shape::client: return run_end(zone, from, limit, is_no_blank);
-    case field_shape::host:
-      return run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != '/'; });
+    case field_shape::host: return host_reach(zone, from, limit);
     case field_shape::time_clf:
+      if (is_absent) return from + 1;  // what an unreadable stamp was written as
       return has_picture(zone, from, limit, clf_picture) ? from + clf_picture.size() : nowhere;
     case field_shape::time_iso:
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
@@ -125,7 +132,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
     case field_shape::number_list:
     case field_shape::word_list:
-    case field_shape::address_list: return list_reach(field.shape, zone, from, limit);
+    case field_shape::address_list: return how == reading::lenient ? limit : list_reach(field.shape, zone, from, limit);
     default: return limit;
   }
 }
@@ -157,12 +164,19 @@ inline bool is_client(raw text) noexcept {
   return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
 }
 
+// What stands in front of a client under `auto`: a name with a dot in it, or an address in brackets; a bare word may be
+// somebody's name.
+inline bool is_virtual_host(raw text) noexcept {
+  return text.starts_with("[") || text == "localhost" || (text.holds('.') && !text.holds(':'));
+}
+
 // Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.
 inline bool may_end(const grammar_field& field, reading how, raw zone, std::size_t from, std::size_t end,
                     std::size_t reach, std::string_view literal, std::size_t& work) noexcept {
   if (is_list(field.shape)) {
     // An element ends before its comma and its blanks; a comma or a lone colon after blanks goes on with the list.
-    if (end == from || how == reading::lenient) return how != reading::strong;
+    if (how != reading::strong) return true;  // an ill-formed list is a value that its transform refuses
+    if (end == from) return false;
     const unsigned char last = zone[end - 1];
     if (last == ',' || is_blank(last)) return false;
     if (field.shape == field_shape::address_list) {

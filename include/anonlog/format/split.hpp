@@ -10,6 +10,8 @@
 // 3. A zone with several fields has the strong reading: each field ends at the leftmost place where its constant
 //    follows and every field of the zone has its shape. So `- [client 10.9.8.7] [10/Oct/..]` has a user in brackets,
 //    and lists with blanks are whole.
+//    Where a client's text stands before a field that is let through and two such readings exist, the client may have
+//    made one of them: the fields behind its text are doubtful, and nothing of them is kept.
 // 4. If there is none, the same search again, leniently: a word or host that a client wrote may hold blanks, a list
 //    may be ill-formed (`X-Forwarded-For: , ,`). And then the weak reading: no search, a field ends where its constant
 //    first stands; a field that is one word by its nature still holds no blank. So `[32/Foo/2000]` or a status `abc` is
@@ -30,6 +32,7 @@
 #include <anonlog/format/grammar.hpp>
 #include <anonlog/format/record.hpp>
 #include <anonlog/format/shape.hpp>
+#include <anonlog/simd/quotes.hpp>
 
 namespace anonlog {
 
@@ -59,19 +62,15 @@ struct quote_list {
   std::size_t empty_name = max_quotes;   // Apache writes an empty user name as two quotes of its own, unescaped, before
                                          // the time: ` "" [`; the index of the first such pair
 
+  bool has_backslash = false;            // anywhere in the line
+
   explicit quote_list(raw line) noexcept {
-    std::size_t from = 0;
-    for (std::size_t found = line.find('"'); found != raw::npos; found = line.find('"', found + 1)) {
-      std::size_t backslashes = 0;
-      while (found - backslashes > from && line[found - backslashes - 1] == '\\') ++backslashes;
-      const bool is_second = found == from && found >= 2;
-      from = found + 1;
-      if (backslashes % 2 != 0) continue;
-      if (count == max_quotes) return;
-      if (is_second && empty_name == max_quotes && line.sub(found - 2, 5) == std::string_view(" \"\" ["))
-        empty_name = count - 1;
-      at[count++] = static_cast<std::uint32_t>(found);
-    }
+    const quote_scan found = scan_quotes({line.begin(), line.size()}, at.data(), at.size());
+    has_backslash = found.has_backslash;
+    count = std::min(found.count, max_quotes);
+    if (has_backslash) read_escapes(line);
+    for (std::size_t i = 1; i < count && empty_name == max_quotes; ++i)
+      if (at[i] == at[i - 1] + 1 && at[i - 1] != 0 && line.sub(at[i - 1] - 1, 5) == std::string_view(" \"\" [")) empty_name = i - 1;
   }
 
   // The same without the quotes of an empty user name.
@@ -81,6 +80,19 @@ struct quote_list {
     rest.count -= 2;
     rest.empty_name = max_quotes;
     return rest;
+  }
+
+ private:
+  // Again, with escapes: an odd number of backslashes before a quote, counted from the quote in front, escapes it.
+  void read_escapes(raw line) noexcept {
+    count = 0;
+    std::size_t from = 0;
+    for (std::size_t found = line.find('"'); found != raw::npos && count < max_quotes; found = line.find('"', found + 1)) {
+      std::size_t backslashes = 0;
+      while (found - backslashes > from && line[found - backslashes - 1] == '\\') ++backslashes;
+      from = found + 1;
+      if (backslashes % 2 == 0) at[count++] = static_cast<std::uint32_t>(found);
+    }
   }
 };
 
@@ -123,15 +135,33 @@ class zone_reader {
       return mismatch::none;
     }
 
-    std::size_t i = 0;
     enter(0, head.size());
+    if (const mismatch why = search(0); why != mismatch::none) return why;
+    for (std::size_t f = 0; f < count; ++f) out[f] = text_.sub(places_[f].begin, ends_[f] - places_[f].begin);
+    return mismatch::none;
+  }
+
+  // After a reading: true if there is no other one of the same kind, so that no client can have chosen between them.
+  bool is_the_only_reading() noexcept {
+    if (how_ != shapes::reading::strong) return false;
+    is_again_ = true;
+    return zone_.field_count() < 2 || search(zone_.field_count() - 2) == mismatch::constant;
+  }
+
+  std::size_t work() const noexcept { return work_; }
+  std::size_t stopped_at() const noexcept { return stopped_at_; }
+
+ private:
+  // From field i on, whose place is entered, to the end of the zone; back to a field before when one has no end.
+  mismatch search(std::size_t i) noexcept {
+    const std::size_t count = zone_.field_count();
     for (;;) {
       const bool is_last = i + 1 == count;
       const std::size_t end = is_last ? last_end(i) : next_end(i);
       if (work_ > budget_) return mismatch::work;
       if (end != shapes::nowhere) {
         ends_[i] = end;
-        if (is_last) break;
+        if (is_last) return mismatch::none;
         places_[i].next = end + 1;
         enter(i + 1, end + zone_.literals[i + 1].size());
         ++i;
@@ -141,14 +171,8 @@ class zone_reader {
       if (how_ == shapes::reading::weak || i == 0) return is_last ? mismatch::shape : mismatch::constant;
       --i;
     }
-    for (std::size_t f = 0; f < count; ++f) out[f] = text_.sub(places_[f].begin, ends_[f] - places_[f].begin);
-    return mismatch::none;
   }
 
-  std::size_t work() const noexcept { return work_; }
-  std::size_t stopped_at() const noexcept { return stopped_at_; }
-
- private:
   struct place {
     std::size_t begin;
     std::size_t reach;
@@ -175,6 +199,7 @@ class zone_reader {
     const place& at = places_[i];
     if (at.reach == shapes::nowhere || at.next > at.reach) return shapes::nowhere;
     const std::string& literal = zone_.literals[i + 1];
+    if (is_again_ && literal.empty()) return shapes::nowhere;  // where fields touch, the first end is the right one
     if (how_ == shapes::reading::strong && shapes::ends_at_reach(field(i).shape, literal)) {
       const bool fits = at.next == at.begin && at.reach + literal.size() <= end_ && stands_at(text_, at.reach, literal) &&
                         shapes::may_end(field(i), how_, text_, at.begin, at.reach, at.reach, literal, work_);
@@ -226,6 +251,7 @@ class zone_reader {
   std::size_t end_ = 0;
   std::size_t stopped_at_ = 0;
   shapes::reading how_ = shapes::reading::strong;
+  bool is_again_ = false;
   std::array<place, max_fields> places_;
   std::array<std::size_t, max_fields> ends_;
 };
@@ -240,13 +266,14 @@ enum class demand : unsigned char {
 // Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
 // like one, an ident does not. "-" stands for a client behind a host name with a port only: else it would be an ident.
 inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
+  if (format.has_client_behind && format.fields[0].cls == field_class::vhost && !shapes::is_virtual_host(fields[0])) return false;
   for (std::size_t i = 0; i < format.fields.size(); ++i) {
     const grammar_field& field = format.fields[i];
     if (field.is_quoted) continue;
     if (field.shape == field_shape::ident && shapes::is_client(fields[i])) return false;
     if (field.shape != field_shape::client || shapes::is_client(fields[i])) continue;
     if (!(fields[i] == "-")) return false;
-    const bool is_behind_name = i == 0 || (format.literals[1] == ":" && !fields[0].holds(':') && any_of(fields[0], is_letter));
+    const bool is_behind_name = i == 0 || (format.literals[1] == ":" && any_of(fields[0], is_letter));
     if (!is_behind_name) return false;
   }
   return true;
@@ -256,6 +283,7 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
                                std::size_t& budget, record& out) noexcept {
   if (quotes.count + 1 != format.zones.size()) return {.why = mismatch::quotes};
   std::size_t begin = 0;
+  out.doubtful = 0;
   for (std::size_t z = 0; z < format.zones.size(); ++z) {
     const grammar_zone& zone = format.zones[z];
     const std::size_t end = z < quotes.count ? quotes.at[z] : line.size();
@@ -272,6 +300,8 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
     if (why != mismatch::none && why != mismatch::work && wanted != demand::strong)
       why = reader.read(shapes::reading::weak, fields);
     if (why != mismatch::none) return {.why = why, .field = zone.first_field + reader.stopped_at()};
+    if (zone.doubt_from != 0 && !reader.is_the_only_reading())
+      for (std::size_t f = zone.doubt_from; f < zone.field_count(); ++f) out.doubtful |= std::uint64_t{1} << (zone.first_field + f);
     budget -= std::min(budget, reader.work());
     begin = end + 1;
   }
@@ -294,6 +324,7 @@ inline constexpr std::size_t work_per_line = 65536;
 inline split_outcome split(std::span<const grammar> formats, raw line, record& out) noexcept {
   using namespace split_detail;
   const quote_list quotes(line);
+  out.has_backslash = quotes.has_backslash;
   const bool has_empty_name = quotes.empty_name != max_quotes;
   // Under one name there is nothing to be mistaken for.
   const bool is_named = formats.front().name == formats.back().name;

@@ -73,11 +73,22 @@ class policy {
     return percent / 100;
   }
 
-  // The class the user gave to a field, by its name in any case.
+  // The class the user gave to a field. A header has one name however it is spelled: User-Agent, http_user_agent,
+  // $http_user_agent, %{User-agent}i.
   std::optional<field_class> class_of(std::string_view field_name) const {
-    const auto found = fields_.find(lower(field_name));
+    const auto found = fields_.find(plain_name(field_name));
     if (found == fields_.end()) return std::nullopt;
     return found->second;
+  }
+
+  // The one spelling under which fields() has a field.
+  static std::string plain_name(std::string_view name) {
+    if (name.starts_with("%{") && name.find('}') != std::string_view::npos) name = name.substr(2, name.find('}') - 2);
+    if (name.starts_with('$')) name.remove_prefix(1);
+    if (name.starts_with('{') && name.ends_with('}')) name = name.substr(1, name.size() - 2);
+    std::string plain;
+    for (char c : name) plain += c == '_' ? '-' : to_lower(static_cast<unsigned char>(c));
+    return plain.starts_with("http-") ? plain.substr(5) : plain;
   }
   const std::map<std::string, field_class>& fields() const noexcept { return fields_; }
 
@@ -134,19 +145,14 @@ class policy {
     for (const setting& entry : settings) keys.push_back(entry.key);
     return keys;
   }
-  static std::string lower(std::string_view text) {
-    std::string out;
-    for (char c : text) out += to_lower(static_cast<unsigned char>(c));
-    return out;
-  }
-
   std::optional<setup_error> set_field(std::string_view name, const written_value& written) {
     const auto* const word = std::get_if<std::string>(&written);
     if (word == nullptr || name.empty()) return setup_error{"fields: expects NAME = \"CLASS\""};
     const std::optional<field_class> cls = field_class_from(*word);
     if (!cls) return setup_error{"unknown class \"" + *word + "\"; " + suggest(*word, field_class_names)};
     if (*cls == field_class::visitor) return setup_error{"class \"visitor\" is not in this version"};
-    fields_[lower(name)] = *cls;
+    if (name.size() > 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    fields_[plain_name(name)] = *cls;
     return std::nullopt;
   }
 

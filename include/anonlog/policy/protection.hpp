@@ -69,7 +69,7 @@ class protection {
       case field_class::query: return request_.target_rule.query_rule.apply(value, s, out);
       case field_class::bytes: return bytes_.apply(value, s, out);
       case field_class::duration: return duration_.apply(value, s, out);
-      case field_class::value: return value_.apply(value, s, out);
+      case field_class::value: return drops_sessions_ ? dropped(out) : value_.apply(value, s, out);
       case field_class::text: return text_.apply(value, s, out);
       case field_class::vhost: return vhost_.apply(value, s, out);
       case field_class::keep:
@@ -114,9 +114,10 @@ class protection {
   std::int32_t zone_seconds() const noexcept { return zone_seconds_; }
   bool needs_time() const noexcept { return needs_time_; }
 
-  // The start of the time step that holds this moment.
-  std::int64_t on_grid(std::int64_t unix_seconds) const noexcept {
-    const std::int64_t above = unix_seconds % time_.grid_seconds;
+  // The start of the time step that holds this moment, on the grid of a zone: that of the record's stamps, because two
+  // grids together would tell more than one.
+  std::int64_t on_grid(std::int64_t unix_seconds, std::int32_t zone_seconds) const noexcept {
+    const std::int64_t above = (unix_seconds + zone_seconds) % time_.grid_seconds;
     return unix_seconds - (above < 0 ? above + time_.grid_seconds : above);
   }
 
@@ -272,14 +273,14 @@ class protection {
       case field_class::host: return host_.rule == host_rule::token;
       case field_class::user: return user_.rule == name_rule::token || email_.rule == name_rule::token;
       case field_class::email: return email_.rule == name_rule::token;
-      case field_class::session: return !drops_sessions_;
+      case field_class::session:
+      case field_class::value: return !drops_sessions_;
       case field_class::cookie: return cookie_.level == cookie_level::session;
       case field_class::request:
       case field_class::target:
       case field_class::path:
       case field_class::query: return hashes_queries;
       case field_class::text: return hashes_queries || makes_pseudonyms(field_class::ip);
-      case field_class::value: return true;
       default: return false;
     }
   }

@@ -25,6 +25,7 @@ struct keep_word {
       {.in = "200", .out = "200", .outcome = outcome::kept},
       {.in = "502, 200 : 200", .out = "502, 200 : 200", .outcome = outcome::kept},
       {.in = "TLSv1.3", .out = "TLSv1.3", .outcome = outcome::kept},
+      {.in = "secret words", .out = "-", .outcome = outcome::unreadable},
       {.in = "bob@corp.example", .out = "-", .outcome = outcome::unreadable},
       {.in = "203.0.113.77", .out = "-", .outcome = outcome::unreadable},
   };
@@ -42,6 +43,10 @@ struct keep_word {
       put_kept(value, fits, out);
       return fits ? outcome::kept : outcome::unreadable;
     }
+    if (!is_joined_as_list(value)) {
+      out.put('-');
+      return outcome::unreadable;
+    }
     bool read_any = false, failed_any = false;
     write_list(value, out, [&](raw element) noexcept {
       const bool fits = has_form(element);
@@ -57,6 +62,21 @@ struct keep_word {
   // A proxy lists what its servers answered; a request has one method, protocol and scheme.
   bool is_list_form() const noexcept {
     return form != keep_form::method && form != keep_form::protocol && form != keep_form::scheme;
+  }
+
+  // Servers join by `, ` and ` : `; a blank elsewhere stands between the words of a sentence.
+  static bool is_joined_as_list(raw value) noexcept {
+    const auto ends_element = [&](std::size_t at) {
+      return at >= value.size() || value[at] == ',' || value[at] == ' ';
+    };
+    const auto is_lone_colon = [&](std::size_t at) {
+      return at < value.size() && value[at] == ':' && (at == 0 || ends_element(at - 1)) && ends_element(at + 1);
+    };
+    for (std::size_t i = value.find(' '); i != raw::npos; i = value.find(' ', i + 1)) {
+      const bool follows = i > 0 && (value[i - 1] == ',' || is_lone_colon(i - 1));
+      if (!follows && !is_lone_colon(i + 1)) return false;
+    }
+    return true;
   }
 
   static void put_kept(raw text, bool fits, writer& out) noexcept {

@@ -27,7 +27,8 @@ enum class query_level : unsigned char {
   full,   // values as they are
 };
 
-// Class `query`, and the part of a target after its `?`. Sensitive keys have the value `*` at every level.
+// Class `query`, and the part of a target after its `?`. Sensitive keys have the value `*` at every level, and so do
+// those that are not written: `+password`, `pass%00word` may be sensitive to the server that read them.
 struct query {
   static constexpr std::string_view name = "query";
   static constexpr example examples[] = {
@@ -113,31 +114,52 @@ struct query {
     else
       out.put('_');
     out.put('=');
-    return put_value(key, is_writable && is_listed(key), item.sub(equals + 1), at_level, s, out);
+    if (!is_writable) {
+      out.put('*');
+      return true;
+    }
+    return put_value(key, item.sub(equals + 1), at_level, s, out);
   }
 
-  bool put_value(raw key, bool is_allowed, raw value, query_level at_level, scope& s, writer& out) const noexcept {
+  // `key` is writable.
+  bool put_value(raw key, raw value, query_level at_level, scope& s, writer& out) const noexcept {
     const bool is_open = at_level == query_level::full || at_level == query_level::hash ||
-                         (at_level == query_level::allow && is_allowed);
+                         (at_level == query_level::allow && is_listed(key));
     if (value.empty() || !is_open || is_sensitive_key(key, allow_sensitive)) {
       out.put('*');
       return true;
     }
+    bool ok = true;
     if (at_level == query_level::full) {
-      out.release(value);
-      return true;
+      if (!holds_hidden_item(percent_decode(value, 3, s.memory, ok)) && ok)
+        out.release(value);
+      else
+        out.put('*');
+      return ok;
     }
     if (at_level == query_level::hash) {
       put_value_token(key, value, s, out, style);
       return true;
     }
-    bool ok = true;
     const raw decoded = decoded_query_value(value, s.memory, ok);
     if (ok && is_harmless(key, decoded))
       out.release(decoded);
     else
       out.put('*');
     return ok;
+  }
+
+  // `;` joins items as well for some servers: true if one behind it has a key whose value is not to be seen.
+  bool holds_hidden_item(raw decoded) const noexcept {
+    for (std::size_t from = decoded.find(';'); from != raw::npos;) {
+      const std::size_t to = decoded.find(';', from + 1);
+      const raw item = decoded.sub(from + 1, to == raw::npos ? raw::npos : to - from - 1);
+      const std::size_t equals = item.find('=');
+      const raw key = item.first(equals);
+      if (equals != raw::npos && (!is_writable_key(key) || is_sensitive_key(key, allow_sensitive))) return true;
+      from = to;
+    }
+    return false;
   }
 
   bool is_listed(raw key) const noexcept {

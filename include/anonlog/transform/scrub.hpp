@@ -2,7 +2,9 @@
 //
 // Best effort: no list of patterns finds everything, so this is for fields declared as text and never a fallback for
 // lines that do not parse. Parts whose meaning is known (a quoted request line, `client:`, `referrer:`) get the rules
-// of their own class; the rest is read word by word. Source: SPEC 3.8 (inline rules), 3.10 (`scrub`), CLI 6.
+// of their own class; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
+// quotes inside quotes cannot be seen here, so a known part is read as far as it may reach.
+// Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
 
 #include <cstddef>
@@ -72,6 +74,27 @@ void names(raw piece, Test test, Found found) noexcept {
   });
 }
 
+// Where `http://` or `https://`, in any case, begins in a word; npos if it does not.
+constexpr std::size_t find_url(raw word) noexcept {
+  for (std::size_t mark = word.find("://"); mark != raw::npos; mark = word.find("://", mark + 1)) {
+    for (const std::size_t size : {std::size_t{5}, std::size_t{4}}) {
+      if (mark < size || !word.sub(mark - size, size).equals_lower(std::string_view("https").substr(0, size))) continue;
+      if (mark == size || !is_word_byte(word[mark - size - 1])) return mark - size;
+    }
+  }
+  return raw::npos;
+}
+
+// How much of the end of a URL is the punctuation of the sentence; of a query or a fragment nothing.
+constexpr std::size_t closing_size(raw url) noexcept {
+  if (url.holds('?') || url.holds('#')) return 0;
+  std::size_t size = 0;
+  while (size < url.size() &&
+         std::string_view(".,;:!)]}>'").find(static_cast<char>(url[url.size() - size - 1])) != std::string_view::npos)
+    ++size;
+  return size;
+}
+
 // A dotted name with letters at its end, as hosts have, that spells an address.
 constexpr bool is_address_host(raw name) noexcept {
   const std::size_t dot = name.rfind('.');
@@ -89,8 +112,8 @@ struct scrub {
   };
 
   ip_position address;      // `client: ADDRESS`, `[client ADDRESS]`
-  request_line request;     // request lines in quotes; its target rule also for `upstream: "URL"`
-  referrer referrer_rule;   // `referrer: "URL"`, `referer: URL`
+  request_line request;     // request lines in quotes; its target rule also for `upstream: "URL"` and URLs in the text
+  referrer referrer_rule;   // `referrer: "URL"`, `referer: URL` to the end
   vhost host;               // `host: "NAME"`
 
   outcome apply(raw value, scope& s, writer& out) const noexcept {
@@ -100,22 +123,25 @@ struct scrub {
       const known_part part = part_after(before);
       std::size_t end = i;
       if (value[i] == '"') {
-        const std::size_t close = value.find('"', i + 1);
+        const bool is_known = part != known_part::none;
+        const std::size_t close = is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
+        const bool is_closed = close != raw::npos;
+        const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
         request_parts parts;
-        const raw quoted = value.sub(i + 1, close == raw::npos ? 0 : close - i - 1);
-        const bool is_request = close != raw::npos && split_request(quoted, parts);
-        if (close == raw::npos || quoted.empty() || (part == known_part::none && !is_request)) {
+        const bool is_request = is_closed && split_request(quoted, parts);
+        if (!is_known && !is_request) {
           ++i;
           continue;
         }
         put_text(value.sub(text_from, i - text_from), s, out);
         out.put("%22");
-        put_part(is_request ? known_part::request : part, quoted, s, out);
-        out.put("%22");
-        end = close + 1;
+        if (!quoted.empty()) put_part(is_request ? known_part::request : part, quoted, s, out);
+        if (is_closed) out.put("%22");
+        end = is_closed ? close + 1 : value.size();
       } else if (part == known_part::client || part == known_part::referrer) {
         const bool is_client = part == known_part::client;
-        end = run_end(value, i, [&](unsigned char c) { return c > ' ' && !(is_client && (c == ',' || c == ']')); });
+        end = is_client ? run_end(value, i, [](unsigned char c) { return c > ' ' && c != ',' && c != ']'; })
+                        : value.size();
         if (end == i) {
           ++i;
           continue;
@@ -144,7 +170,7 @@ struct scrub {
     } labels[] = {
         {"client: ", known_part::client},     {"[client ", known_part::client},    {"request: ", known_part::request},
         {"upstream: ", known_part::upstream}, {"host: ", known_part::host},        {"referrer: ", known_part::referrer},
-        {"referer: ", known_part::referrer},
+        {"referer: ", known_part::referrer},  {"subrequest: ", known_part::upstream},
     };
     for (const auto& label : labels) {
       if (!before.ends_with(label.words)) continue;
@@ -152,6 +178,25 @@ struct scrub {
       if (rest == 0 || !scrub_rules::is_word_byte(before[rest - 1])) return label.part;
     }
     return known_part::none;
+  }
+
+  // The quote that ends a known part which begins at `from`: the one in front of the next known part, else the last
+  // one in front of a label, or the end of the text. npos: the line was cut short. A label of a part that is always
+  // quoted, without its quote, was written by a client.
+  static std::size_t known_part_end(raw value, std::size_t from) noexcept {
+    std::size_t last = raw::npos;
+    for (std::size_t quote = value.find('"', from); quote != raw::npos; quote = value.find('"', quote + 1)) {
+      const raw after = value.sub(quote + 1);
+      if (after.empty()) return quote;
+      if (!after.starts_with(", ")) continue;
+      const std::size_t word_end = run_end(after, 2, scrub_rules::is_word_byte);
+      if (word_end == 2 || !after.sub(word_end).starts_with(": ")) continue;
+      const known_part next = part_after(after.first(word_end + 2));
+      const bool is_quoted = after.sub(word_end + 2).starts_with("\"");
+      if (next == known_part::referrer || (next != known_part::none && is_quoted)) return quote;
+      last = quote;
+    }
+    return last;
   }
 
   void put_part(known_part part, raw value, scope& s, writer& out) const noexcept {
@@ -171,7 +216,7 @@ struct scrub {
   }
 
   // Word by word: no rule reaches over a blank, a control byte or a quote.
-  static void put_text(raw text, scope& s, writer& out) noexcept {
+  void put_text(raw text, scope& s, writer& out) const noexcept {
     constexpr auto ends_word = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"'; };
     for (std::size_t i = 0; i < text.size();) {
       if (!ends_word(text[i])) {
@@ -188,17 +233,37 @@ struct scrub {
     }
   }
 
-  static void put_word(raw word, scope& s, writer& out) noexcept {
+  void put_word(raw word, scope& s, writer& out) const noexcept {
     const scratch::frame frame(s.memory);
     bool ok = true;
     const raw d = percent_decode(word, 3, s.memory, ok);
-    char* const marks = ok ? s.memory.take(d.size()) : nullptr;
-    if (marks == nullptr) {
+    if (!ok) {
       out.put('-');
       return;
     }
-    if (holds_percent_escape(d)) {
+    const std::size_t url_from = scrub_rules::find_url(d);
+    const raw before = d.first(url_from);
+    const bool is_email_cut = url_from != raw::npos && (before.ends_with("@") || before.ends_with("\xEF\xBC\xA0"));
+    if (holds_percent_escape(d) || is_email_cut) {
       put_placeholder(placeholder::token, s.counts, out);
+      return;
+    }
+    if (url_from == raw::npos) {
+      put_decoded(word, d, s, out);
+      return;
+    }
+    const std::size_t closing = scrub_rules::closing_size(d.sub(url_from));
+    put_decoded(before, before, s, out);
+    request.target_rule.apply(d.sub(url_from).without_last(closing), s, out);
+    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
+  }
+
+  // What no rule fires on in its decoded form `d` comes out as it was written.
+  static void put_decoded(raw written, raw d, scope& s, writer& out) noexcept {
+    if (d.empty()) return;
+    char* const marks = s.memory.take(d.size());
+    if (marks == nullptr) {
+      out.put('-');
       return;
     }
     marked_text text(d, marks);
@@ -215,7 +280,7 @@ struct scrub {
     if (found)
       text.write(s.counts, out, [](raw piece, writer& to) noexcept { to.release(piece); });
     else
-      out.release(word);
+      out.release(written);
   }
 };
 

@@ -1,0 +1,223 @@
+// cli/run.cpp: from the inputs through the stream to the lines that are written; see run.hpp.
+#include "run.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+#include "file_checks.hpp"
+#include "message.hpp"
+#include "signals.hpp"
+#include "summary.hpp"
+
+namespace anonlog::cli {
+
+namespace {
+
+constexpr std::size_t input_block_bytes = std::size_t{1} << 18;
+constexpr std::size_t flush_bytes = std::size_t{1} << 18;
+constexpr std::size_t skeleton_bytes = std::size_t{1} << 16;
+
+// A writer that never pauses must not keep a stopped run alive.
+constexpr std::chrono::seconds patience_after_stop{2};
+
+progress_mode mode_of(const anonymise_options& options) {
+  if (!options.progress) return progress_mode::automatic;
+  return *options.progress ? progress_mode::on : progress_mode::off;
+}
+
+// A bar needs to know the end.
+progress_source source_of(const anonymise_options& options) {
+  for (const std::string& file : options.files)
+    if (const auto identity = identity_of_input(file); !identity || !identity->is_regular)
+      return progress_source::stream;
+  return progress_source::file;
+}
+
+}  // namespace
+
+run::run(const anonymise_options& options, std::shared_ptr<const plan> rules)
+    : options_(options),
+      plan_(std::move(rules)),
+      stream_(plan_),
+      block_(input_block_bytes),
+      lines_(flush_bytes + plan_->output_bound(plan_->longest_line())),
+      skeletons_(skeleton_bytes),
+      most_rejects_(plan_->rules().share("rejects.max")),
+      watch_(most_rejects_),
+      progress_(mode_of(options), source_of(options), STDERR_FILENO) {}
+
+run::progressed run::end(int code, std::string_view why) {
+  code_ = code;
+  progress_.clear();
+  if (!why.empty()) say(why);
+  return progressed::ended;
+}
+
+run::progressed run::end(const write_status& status, output& where) {
+  switch (status.state) {
+    case write_state::done: return progressed::yes;
+    case write_state::stopped: signal_ = stop_signal(); return end(exit_failure, "");
+    case write_state::reader_gone: signal_ = SIGPIPE; return end(exit_failure, "");
+    case write_state::failed: break;
+  }
+  where.abandon();
+  return end(exit_failure, status.message);
+}
+
+write_status run::write_lines() {
+  if (out_.pos == 0) return {};
+  const std::string_view lines(out_.data, std::exchange(out_.pos, 0));
+  // The last line of an input may lack its newline; what comes next must not join it.
+  if (is_line_open_) {
+    if (write_status status = output_->write("\n"); !status.is_done()) return status;
+  }
+  is_line_open_ = lines.back() != '\n';
+  is_packed_held_ = true;
+  return output_->write(lines);
+}
+
+write_status run::write_skeletons() {
+  if (!rejects_ || rejected_.pos == 0) return {};
+  is_packed_held_ = true;
+  return rejects_->write({rejected_.data, std::exchange(rejected_.pos, 0)});
+}
+
+run::progressed run::flush() {
+  if (const write_status lines = write_lines(); !lines.is_done()) return end(lines, *output_);
+  if (const write_status skeletons = write_skeletons(); !skeletons.is_done()) return end(skeletons, *rejects_);
+  return progressed::yes;
+}
+
+run::progressed run::give_all() {
+  if (flush() == progressed::ended) return progressed::ended;
+  is_packed_held_ = false;
+  const write_status flushed = output_->flush();
+  if (!flushed.is_done()) return end(flushed, *output_);
+  const write_status skeletons = rejects_ ? rejects_->flush() : write_status{};
+  return skeletons.is_done() ? progressed::yes : end(skeletons, *rejects_);
+}
+
+run::progressed run::reopen_if_asked() {
+  if (!take_reopen()) return progressed::yes;
+  if (flush() == progressed::ended) return progressed::ended;
+  for (output* file : {output_ ? &*output_ : nullptr, rejects_ ? &*rejects_ : nullptr}) {
+    if (file == nullptr) continue;
+    const write_status reopened = file->reopen();
+    if (!reopened.is_done()) say(reopened.message + "; going on with the old file");
+  }
+  // A new file has no line to be joined.
+  if (output_ && options_.append)
+    is_line_open_ = packing_of_name(output_->name()) == packing::none && ends_in_a_line(output_->name());
+  return progressed::yes;
+}
+
+// What a writer has put into a pipe by now is lost with us: it is taken, without waiting for more. What was begun of a
+// line and is not there is not a line. A file can be read again.
+run::progressed run::stop(input& from) {
+  using clock = std::chrono::steady_clock;
+  const clock::time_point give_up = clock::now() + patience_after_stop;
+  read_status got;
+  while (from.is_pipe() && !output_->is_replacing() && clock::now() < give_up) {
+    got = from.read_some(block_.data(), block_.size(), waiting::stopping);
+    if (got.state != read_state::data) break;
+    if (take(got.count) == progressed::ended) return progressed::ended;
+  }
+  signal_ = stop_signal();
+  return end(exit_failure, got.message);
+}
+
+run::progressed run::check_rejects(const report& counts) {
+  const bool is_early = lines_seen_ < report::head_lines;
+  lines_seen_ = counts.lines_in;
+  if (is_early && counts.head_exceeds(most_rejects_))
+    return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " +
+                                 std::to_string(report::head_lines) + too_many_rejects(*plan_));
+  const reject_share so_far{counts.lines_rejected(), counts.lines_in};
+  if (const auto recent = watch_.count(so_far, reject_watch::clock::now())) {
+    progress_.clear();
+    say(std::to_string(recent->rejects) + " of the last " + std::to_string(recent->lines) + too_many_rejects(*plan_));
+  }
+  return progressed::yes;
+}
+
+run::progressed run::take(std::size_t bytes) {
+  input_buffer in{block_.data(), bytes};
+  for (;;) {
+    const stream_status status = stream_.feed(in, out_, rejects_ ? &rejected_ : nullptr);
+    if (status == stream_status::stopped)
+      return end(exit_rejects, "line " + std::to_string(stream_.counts().lines_in) +
+                                   " is no log line of this format, and the policy says to stop there");
+    if (status == stream_status::done) break;
+    if (flush() == progressed::ended) return progressed::ended;
+  }
+  if (check_rejects(stream_.counts()) == progressed::ended) return progressed::ended;
+  if (options_.line_buffered) return give_all();
+  return out_.pos >= flush_bytes ? flush() : progressed::yes;
+}
+
+run::progressed run::end_input() {
+  for (;;) {
+    const stream_status status = stream_.finish(out_, rejects_ ? &rejected_ : nullptr);
+    if (flush() == progressed::ended) return progressed::ended;
+    if (status == stream_status::stopped)
+      return end(exit_rejects, "the last line is no log line of this format, and the policy says to stop there");
+    if (status == stream_status::done) return progressed::yes;
+  }
+}
+
+// Nothing complete is held back, and nothing left unsaid, while the writer at the other end pauses.
+bool run::is_about_to_wait(input& from) {
+  const bool holds = out_.pos != 0 || rejected_.pos != 0 || is_packed_held_ || watch_.is_early_due();
+  return holds && from.would_block();
+}
+
+run::progressed run::read_file(const std::string& path) {
+  result<input> opened = input::open(path);
+  if (!opened) return end(exit_failure, opened.error().message);
+  input& from = *opened;
+  if (is_same_file(from.identity(), output_->identity()))
+    return end(exit_failure, from.name() + ": input file is output file");
+  for (;;) {
+    if (reopen_if_asked() == progressed::ended) return progressed::ended;
+    if (stop_signal() != 0) return stop(from);
+    if (is_about_to_wait(from)) {
+      if (give_all() == progressed::ended) return progressed::ended;
+      if (watch_.is_early_due()) {
+        const reject_share early = watch_.early();
+        say(std::to_string(early.rejects) + " of the first " + std::to_string(early.lines) + too_many_rejects(*plan_));
+      }
+    }
+    const read_status got = from.read_some(block_.data(), block_.size());
+    progress_.update(done_before_ + from.consumed_bytes(), total_bytes_);
+    switch (got.state) {
+      case read_state::data:
+        if (take(got.count) == progressed::ended) return progressed::ended;
+        break;
+      case read_state::end:
+        // A Ctrl-C ends the writer too: what it had begun of a line is not a line.
+        if (stop_signal() != 0) return stop(from);
+        done_before_ += from.consumed_bytes();
+        return end_input();
+      case read_state::interrupted:
+      case read_state::nothing_yet: break;
+      case read_state::failed:
+        // What was begun of a line is not a line.
+        if (flush() == progressed::ended) return progressed::ended;
+        return end(exit_failure, got.message);
+    }
+  }
+}
+
+run::progressed run::read_files(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths)
+    if (read_file(path) == progressed::ended) return progressed::ended;
+  const report counts = stream_.counts();
+  if (!counts.exceeds(most_rejects_)) return progressed::yes;
+  return end(exit_rejects, std::to_string(counts.lines_rejected()) + " of " + std::to_string(counts.lines_in) +
+                               too_many_rejects(*plan_));
+}
+
+}  // namespace anonlog::cli
