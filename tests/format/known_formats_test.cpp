@@ -51,8 +51,8 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {"www.example.com:80 203.0.113.7 - -" + head + rest, "vhost_combined"},
       {"www.example.com 203.0.113.7 - bob smith" + head + rest, "vhost_combined"},
       {"[2001:db8::1]:80 2001:db8::2 - bob" + head + rest, "vhost_combined"},
-      // Not to be told from an address with a group more, as X-Forwarded-For in front of the line: the closed side.
-      {"2001:db8:1ce::1:82 2001:db8::2 - bob" + head + rest, "combined"},
+      // Its host is not to be told from an address with a group more: neither it nor the port is kept.
+      {"2001:db8:1ce::1:82 2001:db8::2 - bob" + head + rest, "vhost_combined"},
       // An address with colons in front is no virtual host with a port.
       {"2001:db8::1 - bob smith" + head + rest, "combined"},
       {"2001:db8::80 - -" + head, "common"},

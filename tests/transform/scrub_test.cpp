@@ -112,6 +112,7 @@ TEST(scrub, says_nothing_about_the_query_of_a_request) {
   };
   for (int i = 0; i < 10000; ++i) {
     const std::string in = "GET /?x=" + around() + "secretword" + around();
+    if (in.find("host: \"") != in.npos) continue;  // which nothing tells from a host
     for (const std::string& line :
          {"x, request: \"" + in + " HTTP/1.1\", host: \"a.b\"", "x, request: \"" + in + "\""}) {
       const std::string out = text(line);

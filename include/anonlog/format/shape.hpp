@@ -164,8 +164,7 @@ inline bool is_client(raw text) noexcept {
   return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
 }
 
-// What stands in front of a client under `auto`: a name with a dot in it, or an address in brackets; a bare word may be
-// somebody's name.
+// A virtual host beyond doubt: a name with a dot in it, or an address in brackets.
 inline bool is_virtual_host(raw text) noexcept {
   return text.starts_with("[") || text == "localhost" || (text.holds('.') && !text.holds(':'));
 }

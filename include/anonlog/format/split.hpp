@@ -30,9 +30,9 @@
 #include <span>
 
 #include <anonlog/format/grammar.hpp>
+#include <anonlog/format/quote_list.hpp>
 #include <anonlog/format/record.hpp>
 #include <anonlog/format/shape.hpp>
-#include <anonlog/simd/quotes.hpp>
 
 namespace anonlog {
 
@@ -54,47 +54,6 @@ struct split_outcome {
 };
 
 namespace split_detail {
-
-// The unescaped quotes of a line. A backslash escapes the next byte; the pattern's own text holds none.
-struct quote_list {
-  std::array<std::uint32_t, max_quotes> at;
-  std::size_t count = 0;                 // max_quotes: that many or more
-  std::size_t empty_name = max_quotes;   // Apache writes an empty user name as two quotes of its own, unescaped, before
-                                         // the time: ` "" [`; the index of the first such pair
-
-  bool has_backslash = false;            // anywhere in the line
-
-  explicit quote_list(raw line) noexcept {
-    const quote_scan found = scan_quotes({line.begin(), line.size()}, at.data(), at.size());
-    has_backslash = found.has_backslash;
-    count = std::min(found.count, max_quotes);
-    if (has_backslash) read_escapes(line);
-    for (std::size_t i = 1; i < count && empty_name == max_quotes; ++i)
-      if (at[i] == at[i - 1] + 1 && at[i - 1] != 0 && line.sub(at[i - 1] - 1, 5) == std::string_view(" \"\" [")) empty_name = i - 1;
-  }
-
-  // The same without the quotes of an empty user name.
-  quote_list without_empty_name() const noexcept {
-    quote_list rest = *this;
-    std::copy(at.begin() + empty_name + 2, at.begin() + count, rest.at.begin() + empty_name);
-    rest.count -= 2;
-    rest.empty_name = max_quotes;
-    return rest;
-  }
-
- private:
-  // Again, with escapes: an odd number of backslashes before a quote, counted from the quote in front, escapes it.
-  void read_escapes(raw line) noexcept {
-    count = 0;
-    std::size_t from = 0;
-    for (std::size_t found = line.find('"'); found != raw::npos && count < max_quotes; found = line.find('"', found + 1)) {
-      std::size_t backslashes = 0;
-      while (found - backslashes > from && line[found - backslashes - 1] == '\\') ++backslashes;
-      from = found + 1;
-      if (backslashes % 2 == 0) at[count++] = static_cast<std::uint32_t>(found);
-    }
-  }
-};
 
 // Constants are a few bytes: a loop costs less than a call.
 inline bool stands_at(raw zone, std::size_t at, std::string_view literal) noexcept {
@@ -266,7 +225,6 @@ enum class demand : unsigned char {
 // Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
 // like one, an ident does not. "-" stands for a client behind a host name with a port only: else it would be an ident.
 inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
-  if (format.has_client_behind && format.fields[0].cls == field_class::vhost && !shapes::is_virtual_host(fields[0])) return false;
   for (std::size_t i = 0; i < format.fields.size(); ++i) {
     const grammar_field& field = format.fields[i];
     if (field.is_quoted) continue;
@@ -308,6 +266,9 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   // What the strong reading found in front is plausible already.
   const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
   if (!is_settled && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
+  // A bare word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
+  const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
+  if (is_guessed_host && !shapes::is_virtual_host(out.fields[0])) out.doubtful |= format.literals[1] == ":" ? 3 : 1;
   out.format = &format;
   out.field_count = format.fields.size();
   return {};
