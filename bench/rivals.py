@@ -20,7 +20,8 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = TOP / "build/release"
-SED = ["sed", "-E", r"s/^([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})\.[0-9]{1,3}/\1.0/"]
+SED_FIRST = ["sed", "-E", r"s/^([0-9]+\.[0-9]+\.[0-9]+)\.[0-9]+/\1.0/"]
+SED_ALL = ["sed", "-E", r"s/([0-9]+\.[0-9]+\.[0-9]+)\.[0-9]+/\1.0/g"]
 
 
 def processor():
@@ -43,8 +44,9 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 9
     contestants = {
         "anonlog (balanced, every field)": ([BUILD / "anonlog"], {}),
-        "sed -E, last octet, LC_ALL=C": (SED, {"LC_ALL": "C"}),
-        "sed -E, last octet, LC_ALL=C.UTF-8": (SED, {"LC_ALL": "C.UTF-8"}),
+        "sed -E, ^last octet, LC_ALL=C": (SED_FIRST, {"LC_ALL": "C"}),
+        "sed -E, ^last octet, LC_ALL=C.UTF-8": (SED_FIRST, {"LC_ALL": "C.UTF-8"}),
+        "sed -E, every last octet, LC_ALL=C": (SED_ALL, {"LC_ALL": "C"}),
         "cat": (["cat"], {}),
     }
     if shutil.which("anonip"):

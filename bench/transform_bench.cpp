@@ -31,7 +31,7 @@ void measure(benchmark::State& state) {
     values += static_cast<std::int64_t>(std::size(Transform::examples));
   }
   state.SetItemsProcessed(values);
-  state.counters["ns/value"] = benchmark::Counter(static_cast<double>(values) * 1e-9,
+  state.counters["per_value"] = benchmark::Counter(static_cast<double>(values),
                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 

@@ -59,6 +59,8 @@ struct grammar_zone {
   std::vector<std::string> literals;
   bool is_quoted = false;
   bool is_one_field = false;  // quoted, and nothing but one field
+  std::string absent_names = {};  // ` - - [`: what stands between a client and the time when all between them is absent;
+                              // empty where a zone is not made so
   std::size_t doubt_from = 0; // the first field of the zone that stands behind text of a client and before a field that
                               // is let through; 0: there is none
 

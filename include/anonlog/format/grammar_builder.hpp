@@ -97,7 +97,10 @@ class grammar_builder {
     if (made_.zones.size() > max_quotes) return pattern_error(last_column_, "too many quotes");
     for (grammar_zone& zone : made_.zones)
       zone.is_one_field = zone.is_quoted && zone.field_count() == 1 && zone.literals[0].empty() && zone.literals[1].empty();
-    for (grammar_zone& zone : made_.zones) zone.doubt_from = doubt_from(zone);
+    for (grammar_zone& zone : made_.zones) {
+      zone.doubt_from = doubt_from(zone);
+      zone.absent_names = absent_names(zone);
+    }
     for (std::size_t i = 1; i < made_.fields.size(); ++i)
       made_.has_client_behind = made_.has_client_behind || made_.fields[i].shape == field_shape::client;
     return std::nullopt;
@@ -115,6 +118,19 @@ class grammar_builder {
       case field_class::ip: return field.shape != field_shape::client;
       default: return true;
     }
+  }
+
+  std::string absent_names(const grammar_zone& zone) const {
+    const std::size_t count = zone.field_count();
+    if (zone.is_quoted || count < 2 || zone.doubt_from != 0 || !zone.literals[0].empty()) return {};
+    const grammar_field* const fields = made_.fields.data() + zone.first_field;
+    if (fields[0].shape != field_shape::client || fields[count - 1].shape != field_shape::time_clf) return {};
+    std::string text;
+    for (std::size_t i = 1; i < count; ++i) {
+      if (i + 1 < count && fields[i].shape != field_shape::any && fields[i].shape != field_shape::ident) return {};
+      text += zone.literals[i] + (i + 1 < count ? "-" : "");
+    }
+    return text.starts_with(' ') ? text : std::string{};
   }
 
   std::size_t doubt_from(const grammar_zone& zone) const noexcept {

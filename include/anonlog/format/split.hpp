@@ -94,6 +94,7 @@ class zone_reader {
       return mismatch::none;
     }
 
+    if (how == shapes::reading::strong && read_absent_names(out)) return mismatch::none;
     enter(0, head.size());
     if (const mismatch why = search(0); why != mismatch::none) return why;
     for (std::size_t f = 0; f < count; ++f) out[f] = text_.sub(places_[f].begin, ends_[f] - places_[f].begin);
@@ -111,6 +112,23 @@ class zone_reader {
   std::size_t stopped_at() const noexcept { return stopped_at_; }
 
  private:
+  // Most lines have no ident and no user: then the strong reading needs no search.
+  bool read_absent_names(raw* out) const noexcept {
+    const std::string& names = zone_.absent_names;
+    constexpr std::size_t stamp = shapes::clf_picture.size;
+    if (names.empty() || end_ < names.size() + stamp) return false;
+    const std::size_t names_at = end_ - stamp - names.size();
+    const raw client = text_.first(names_at);
+    if (!stands_at(text_, names_at, names) || !shapes::has_picture(text_, end_ - stamp, end_, shapes::clf_picture) ||
+        any_of(client, is_blank) || !shapes::is_client(client))
+      return false;
+    const std::size_t count = zone_.field_count();
+    out[0] = client;
+    for (std::size_t f = 1; f + 1 < count; ++f) out[f] = raw("-", 1);
+    out[count - 1] = text_.sub(end_ - stamp, stamp);
+    return true;
+  }
+
   // From field i on, whose place is entered, to the end of the zone; back to a field before when one has no end.
   mismatch search(std::size_t i) noexcept {
     const std::size_t count = zone_.field_count();
@@ -167,7 +185,7 @@ class zone_reader {
     if (how_ == shapes::reading::weak && field(i).shape == field_shape::time_clf && at.next == at.begin &&
         shapes::has_picture(text_, at.begin, end_, shapes::clf_picture)) {
       // A good stamp holds a blank; where a zone is read weakly because of another field, it is still whole.
-      const std::size_t end = at.begin + shapes::clf_picture.size();
+      const std::size_t end = at.begin + shapes::clf_picture.size;
       if (end + literal.size() <= end_ && stands_at(text_, end, literal)) return end;
     }
     const raw searched = text_.first(std::min(end_, at.reach + literal.size()));

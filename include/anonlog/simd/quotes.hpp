@@ -21,49 +21,38 @@ struct quote_scan {
 
 namespace quotes_detail {
 
-struct place_list {
-  std::uint32_t* places;
-  std::size_t room;
-  quote_scan found;
-
-  void add(std::size_t at) noexcept {
-    if (found.count < room) places[found.count] = static_cast<std::uint32_t>(at);
-    ++found.count;
-  }
-};
-
-inline void scan_bytes(std::string_view line, std::size_t from, place_list& list) noexcept {
+inline quote_scan scan_bytes(std::string_view line, std::size_t from, quote_scan found, std::uint32_t* places,
+                             std::size_t room) noexcept {
   for (std::size_t i = from; i < line.size(); ++i) {
-    if (line[i] == '"') list.add(i);
-    list.found.has_backslash = list.found.has_backslash || line[i] == '\\';
+    if (line[i] == '"' && found.count++ < room) places[found.count - 1] = static_cast<std::uint32_t>(i);
+    found.has_backslash = found.has_backslash || line[i] == '\\';
   }
+  return found;
 }
 
 }  // namespace quotes_detail
 
 // Byte by byte: the definition of right.
 inline quote_scan scan_quotes_scalar(std::string_view line, std::uint32_t* places, std::size_t room) noexcept {
-  quotes_detail::place_list list{places, room, {}};
-  quotes_detail::scan_bytes(line, 0, list);
-  return list.found;
+  return quotes_detail::scan_bytes(line, 0, {}, places, room);
 }
 
 inline quote_scan scan_quotes(std::string_view line, std::uint32_t* places, std::size_t room) noexcept {
-  quotes_detail::place_list list{places, room, {}};
-  std::size_t at = 0;
+  std::size_t at = 0, count = 0;
+  bool has_backslash = false;
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
   __m128i backslashes = _mm_setzero_si128();
   for (; at + 16 <= line.size(); at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(line.data() + at));
     backslashes = _mm_or_si128(backslashes, _mm_cmpeq_epi8(bytes, backslash));
-    for (auto quotes = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote))); quotes != 0; quotes &= quotes - 1)
-      list.add(at + static_cast<std::size_t>(__builtin_ctz(quotes)));
+    auto quotes = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote)));
+    for (; quotes != 0; quotes &= quotes - 1, ++count)
+      if (count < room) places[count] = static_cast<std::uint32_t>(at + static_cast<std::size_t>(__builtin_ctz(quotes)));
   }
-  list.found.has_backslash = _mm_movemask_epi8(backslashes) != 0;
+  has_backslash = _mm_movemask_epi8(backslashes) != 0;
 #endif
-  quotes_detail::scan_bytes(line, at, list);
-  return list.found;
+  return quotes_detail::scan_bytes(line, at, {count, has_backslash}, places, room);
 }
 
 }  // namespace anonlog
