@@ -21,8 +21,9 @@ std::atomic<int> signal_in_poll{0};
 
 }  // namespace
 
-// In the place of the system's.
-extern "C" int poll(pollfd* watched, nfds_t count, int timeout_ms) {
+// In the place of the system's; under another name here, because fortified headers define `poll` themselves.
+extern "C" int poll_with_signal(pollfd* watched, nfds_t count, int timeout_ms) asm("poll");
+extern "C" int poll_with_signal(pollfd* watched, nfds_t count, int timeout_ms) {
   const timespec timeout{timeout_ms / 1000, (timeout_ms % 1000) * 1'000'000L};
   const int ready = ::ppoll(watched, count, timeout_ms < 0 ? nullptr : &timeout, nullptr);
   const int error_number = errno;
