@@ -76,10 +76,6 @@ inline constexpr field_kind global_privacy_control{.shape = field_shape::word, .
 
 }  // namespace kind
 
-constexpr bool is_list_shape(field_shape shape) noexcept {
-  return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
-}
-
 inline grammar_field make_field(std::string_view name, std::string_view alias, const field_kind& what) {
   grammar_field field;
   field.name = name;
@@ -87,7 +83,6 @@ inline grammar_field make_field(std::string_view name, std::string_view alias, c
   field.cls = what.cls;
   field.form = what.form;
   field.shape = what.shape;
-  field.is_list = is_list_shape(what.shape) || what.cls == field_class::forwarded;
   field.may_be_empty = what.may_be_empty;
   field.begins_with = what.begins_with;
   field.signal = what.signal;
