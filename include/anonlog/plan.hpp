@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,8 +18,10 @@
 #include <anonlog/crypto/keyring.hpp>
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/format/formats.hpp>
+#include <anonlog/line_layout.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
+#include <anonlog/simd/kernel.hpp>
 
 namespace anonlog {
 
@@ -28,32 +31,15 @@ struct plan_options {
   std::shared_ptr<const anonlog::keyring> keys;  // none: ephemeral keys, a fresh set for every stream
   std::string recipient;                        // key branch for one receiver
   std::optional<std::int64_t> now;              // Unix seconds; none: the clock
+  std::string kernel;                           // a name of kernel_names; none: the best that this processor can run
+  bool has_plain_lines = true;                  // false: every line takes the exact path, which defines what is right
   bool must_know_fields = true;                 // a name in [fields] that no field has is an error; false: for values only
 };
 
 class plan {
  public:
-  // What to do with one field of a line.
-  struct step {
-    std::string literal_before;
-    field_class cls = field_class::drop;
-    keep_form form = keep_form::any;
-    grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
-    char delimiter = 0;        // a byte that ends the slot and could be in its output; 0: none
-    bool is_port_of_vhost = false;  // the second field of `%v:%p` in a named format
-    bool undoes_delimiter = false;  // reading undoes what writing escapes
-    std::string name;
-  };
-
-  // The steps of one format, in the order of the line.
-  struct layout {
-    dialect escapes = dialect::apache;
-    std::vector<step> steps;
-    std::string last_literal;
-    bool has_time = false;
-    bool has_signal = false;
-    std::size_t literal_bytes = 0;
-  };
+  using step = line_step;
+  using layout = line_layout;
 
   // Compiles; the error says what to mend in the policy, the keys or the format.
   static result<std::shared_ptr<const plan>> make(plan_options options) {
@@ -64,6 +50,8 @@ class plan {
     if (!grammars) return grammars.error();
     if (options.must_know_fields)
       if (auto error = check_field_names(options.rules, *grammars)) return *error;
+    const result<anonlog::kernel> kernel = find_kernel(options.kernel.empty() ? kernel_name() : options.kernel);
+    if (!kernel) return kernel.error();
     key_options keying{.recipient = options.recipient,
                        .epoch_seconds = static_cast<std::uint64_t>(options.rules.number("epoch.length")),
                        .epoch_offset = options.rules.number("epoch.offset")};
@@ -81,7 +69,10 @@ class plan {
       made->layouts_.push_back(made->lay_out(format, options.rules));
       made->literal_bytes_ = std::max(made->literal_bytes_, made->layouts_.back().literal_bytes);
     }
+    made->plain_formats_.fill(no_format);
+    if (options.has_plain_lines) made->choose_plain_layouts();
     made->keying_ = std::move(keying);
+    made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
     made->gpc_ = signal_rule_from(options.rules.text("signals.gpc"));
     made->fingerprint_ = options.rules.fingerprint();
@@ -98,6 +89,17 @@ class plan {
   // In the order in which a line is tried; layouts() has the same order.
   const std::vector<grammar>& formats() const noexcept { return formats_; }
   const std::vector<layout>& layouts() const noexcept { return layouts_; }
+
+  anonlog::kernel kernel() const noexcept { return kernel_; }
+
+  // The format whose plain lines have so many quotes, as its place in formats(), or no_format. Of several it is the one
+  // that the exact path tries first: a line that is plain in it is of that format.
+  static constexpr std::size_t no_format = static_cast<std::size_t>(-1);
+  std::size_t plain_format_of(std::size_t quotes) const noexcept {
+    return quotes < plain_formats_.size() ? plain_formats_[quotes] : no_format;
+  }
+
+  bool has_plain_lines() const noexcept { return has_plain_lines_; }
 
   // True if a pseudonym can come out: the keys then matter.
   bool uses_keys() const noexcept {
@@ -160,6 +162,14 @@ class plan {
     return is_kept ? '\0' : next[0];
   }
 
+  void choose_plain_layouts() {
+    for (std::size_t i = formats_.size(); i-- > 0;) {
+      const std::size_t quotes = formats_[i].zones.size() - 1;
+      if (quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
+    }
+    for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
+  }
+
   layout lay_out(const grammar& format, const policy& rules) const {
     layout made;
     made.escapes = format.escapes;
@@ -185,6 +195,7 @@ class plan {
     }
     made.last_literal = format.literals.back();
     made.literal_bytes += made.last_literal.size();
+    made.plain = compile_plain(format, made, normal_);
     return made;
   }
 
@@ -193,6 +204,9 @@ class plan {
   protection strict_;
   std::vector<grammar> formats_;
   std::vector<layout> layouts_;
+  std::array<std::size_t, plain_layout::most_quotes + 1> plain_formats_{};
+  bool has_plain_lines_ = false;
+  anonlog::kernel kernel_ = anonlog::kernel::scalar;
   key_options keying_;
   signal_rule dnt_ = signal_rule::strict;
   signal_rule gpc_ = signal_rule::strict;

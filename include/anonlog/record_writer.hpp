@@ -14,6 +14,7 @@
 #include <anonlog/format/record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
+#include <anonlog/simd/hash_function.hpp>
 #include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/decode.hpp>
 
@@ -28,24 +29,25 @@ struct record_time {
 
 // Belongs to one stream.
 class record_writer {
-  // Calls `use` with the memo for this class.
-  template <class Use>
-  auto with_memo(const protection& rules, field_class cls, Use use) noexcept {
-    if (rules.is_keyed(cls)) return use(pseudonyms_);
-    return cls == field_class::agent ? use(agents_) : use(urls_);
-  }
-
  public:
   record_writer(const plan& rules, report& counts)
       : plan_(rules),
         counts_(counts),
         memory_(plan::scratch_bytes(rules.longest_line())),
-        pseudonyms_(1024),
-        agents_(1024),
-        urls_(16384) {}
+        pseudonyms_({.pairs = 1024, .slot_lines = 5}, hash_function_of(rules.kernel())),
+        agents_({.pairs = 4096, .slot_lines = 6}, hash_function_of(rules.kernel())),
+        urls_({.pairs = 16384, .slot_lines = 5}, hash_function_of(rules.kernel())) {}
   ~record_writer() { wipe(&last_stamp_, sizeof last_stamp_); }
 
   scratch& memory() noexcept { return memory_; }
+  memo& agents() noexcept { return agents_; }
+  memo& urls() noexcept { return urls_; }
+
+  // What kernels took from the memory without counting it.
+  void add_uses_to(tally& counts) const noexcept {
+    agents_.add_uses_to(counts);
+    urls_.add_uses_to(counts);
+  }
 
   // When keys are wiped, so is what was made with them.
   void forget_pseudonyms() noexcept { pseudonyms_.forget(); }
@@ -108,12 +110,29 @@ class record_writer {
     serial_ = around.keys != nullptr && wanted == pseudonyms::remember ? around.keys->serial() : 0;
     for (std::size_t i = 0; i < layout_->steps.size(); ++i)  // all at once: the memory is on its way meanwhile
       if (const std::uint8_t kind = rules.memo_kind(layout_->steps[i].cls))
-        with_memo(rules, layout_->steps[i].cls, [&](auto& known) { fields_[i].place = known.look(kind, salt_of(rules, layout_->steps[i].cls), fields_[i].value); });
+        look_up(i, kind, rules);
     for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
       out.put(layout_->steps[i].literal_before);
       write_field(i, rules, around, out);
     }
     out.put(layout_->last_literal);
+  }
+
+  // One field of a plain line (block/), which has no escapes.
+  outcome write_plain(const plan::layout& layout, std::size_t i, raw value, const protection& rules, scope& around, writer& out) noexcept {
+    layout_ = &layout;
+    doubtful_ = 0;
+    serial_ = around.keys != nullptr ? around.keys->serial() : 0;
+    bool ok = true;
+    fields_[i] = {.value = layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], value, false, ok) : value, .place = 0};
+    if (!ok) fields_[i].value = raw("?", 1);
+    if (const std::uint8_t kind = rules.memo_kind(layout.steps[i].cls)) look_up(i, kind, rules);
+    return write_field(i, rules, around, out);
+  }
+
+  // The target of a request of a plain line; remembered under a kind of its own.
+  void write_target(std::uint8_t kind, memo::place at, raw target, const protection& rules, scope& around, writer& out) noexcept {
+    remembered(urls_, at, kind, 0, target, around, out, [&] { return rules.apply(field_class::target, keep_form::any, target, around, out); });
   }
 
   // One field, without what stands around it.
@@ -129,7 +148,7 @@ class record_writer {
  private:
   struct field {
     raw value;
-    std::uint64_t place;  // in its memo
+    memo::place place;
   };
 
   // Lines come many to a second: the stamp of the line before, and what was read from it and became of it.
@@ -183,18 +202,36 @@ class record_writer {
     const std::uint8_t kind = rules.memo_kind(step.cls);
     const bool may_remember = kind != 0 && (serial_ != 0 || !rules.is_keyed(step.cls));
     if (!may_remember) return rules.apply(step.cls, step.form, value, around, out);
-    return with_memo(rules, step.cls, [&](auto& known) {
-      if (const memo_answer* const found = known.find(fields_[i].place, kind, salt_of(rules, step.cls), value, counts_.transforms)) {
-        out.put(found->text);
-        return found->outcome;
-      }
-      const tally before = counts_.transforms;
-      const std::size_t from = out.size();
-      const outcome result = rules.apply(step.cls, step.form, value, around, out);
-      if (!out.overflowed())
-        known.store(fields_[i].place, kind, salt_of(rules, step.cls), value, out.text(from), result, before, counts_.transforms);
-      return result;
-    });
+    return remembered(memo_for(rules, step.cls), fields_[i].place, kind, salt_of(rules, step.cls), value, around, out,
+                      [&] { return rules.apply(step.cls, step.form, value, around, out); });
+  }
+
+  // What is remembered of a value, or what `apply` makes of it.
+  template <class Apply>
+  outcome remembered(memo& known, memo::place at, std::uint8_t kind, std::uint64_t salt, raw value, scope& around, writer& out,
+                     Apply apply) noexcept {
+    if (const memo_slot* const found = known.find(at, kind, salt, value)) {
+      found->add_to(around.counts);
+      out.put(found->text());
+      return found->result;
+    }
+    const tally before = around.counts;
+    const std::size_t from = out.size();
+    const outcome result = apply();
+    if (!out.overflowed()) known.store(at, kind, salt, value, out.text(from), result, before, around.counts, around.counts);
+    return result;
+  }
+
+  memo& memo_for(const protection& rules, field_class cls) noexcept {
+    if (rules.is_keyed(cls)) return pseudonyms_;
+    return cls == field_class::agent ? agents_ : urls_;
+  }
+
+  void look_up(std::size_t i, std::uint8_t kind, const protection& rules) noexcept {
+    const field_class cls = layout_->steps[i].cls;
+    const memo& known = memo_for(rules, cls);
+    fields_[i].place = known.place_of(kind, salt_of(rules, cls), fields_[i].value);
+    known.look(fields_[i].place, fields_[i].value.size());
   }
 
   outcome put_last_stamp(const plan::step& step, raw value, const protection& rules, scope& around, writer& out) noexcept {
@@ -229,9 +266,9 @@ class record_writer {
   const plan& plan_;
   report& counts_;
   scratch memory_;
-  memo<192, 96> pseudonyms_;  // with agents_ and urls_ 12 MiB when they are full
-  memo<320, 96> agents_;
-  memo<192, 96> urls_;
+  memo pseudonyms_;  // with agents_ and urls_ 14 MiB when they are full
+  memo agents_;
+  memo urls_;
   std::uint64_t serial_ = 0;  // of the keys of this line; 0: none, or none that may be remembered
   const plan::layout* layout_ = nullptr;
   std::uint64_t doubtful_ = 0;

@@ -50,10 +50,7 @@ struct report {
     return sum;
   }
 
-  // True when more than `share` (0..1) of the first lines, or of all lines if there are fewer, were rejects.
-  bool head_exceeds(double share) const noexcept {
-    return lines_in >= head_lines && static_cast<double>(rejects_in_head) > share * static_cast<double>(head_lines);
-  }
+  // True when more than `share` (0..1) of all lines were rejects.
   bool exceeds(double share) const noexcept {
     return static_cast<double>(lines_rejected()) > share * static_cast<double>(lines_in);
   }

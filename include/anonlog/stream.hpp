@@ -1,27 +1,24 @@
 // stream.hpp: bytes in, anonymised lines out; whole lines only, bounded memory, the same bytes for any chunking.
 //
-// One line, one direction: split into positions, find the record's own time and with it its keys, then write field
-// after field. What stands between fields comes from the grammar, never from the log. A line that does not fit is
-// counted and dropped; there is no "pass".
+// Blocks of whole lines go to a kernel (block/), which writes the plain ones itself; any other line, and one that comes in
+// pieces, takes the exact path. A line that does not fit is counted and dropped; there is no "pass".
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <anonlog/format/record.hpp>
-#include <anonlog/format/split.hpp>
+#include <anonlog/block/kernels.hpp>
+#include <anonlog/block/plain_path.hpp>
+#include <anonlog/exact_path.hpp>
 #include <anonlog/plan.hpp>
-#include <anonlog/record_writer.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/transform/decode.hpp>
-#include <anonlog/transform/skeleton.hpp>
 
 namespace anonlog {
 
@@ -29,13 +26,6 @@ struct input_buffer {
   const char* data;
   std::size_t size;
   std::size_t pos = 0;  // moves: what is before was read
-};
-
-struct output_buffer {
-  char* data;
-  std::size_t size;
-  std::size_t pos = 0;  // moves: what is before was written
-  std::size_t room() const noexcept { return size - pos; }
 };
 
 enum class stream_status : unsigned char {
@@ -47,70 +37,55 @@ enum class stream_status : unsigned char {
 // Belongs to one thread. Holds log content while it lives and wipes it when it goes.
 class stream {
  public:
-  static constexpr std::size_t skeleton_room = skeleton::max_output_bytes + 1;
+  static constexpr std::size_t skeleton_room = exact_path::skeleton_room;
 
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
   explicit stream(std::shared_ptr<const plan> rules)
       : plan_(std::move(rules)),
-        keys_(source_of(*plan_)),
-        writer_(*plan_, counts_),
+        exact_(*plan_),
+        plain_(*plan_, exact_),
+        run_block_(block_function_of(plan_->kernel())),
         carry_(new char[plan_->longest_line() + 1]),
-        rejects_wanted_(action_of(plan_->rules().text("rejects.action"))) {
-    counts_.format_lines.resize(plan_->formats().size());
-    epoch_time_ = plan_->now();
-  }
+        padded_(new char[padded_bytes]) {}
   stream(const stream&) = delete;
   stream& operator=(const stream&) = delete;
-  ~stream() { wipe(carry_.get(), plan_->longest_line() + 1); }
+  ~stream() {
+    wipe(carry_.get(), plan_->longest_line() + 1);
+    wipe(padded_.get(), most_padded_);
+  }
 
   // Reads `in` and writes whole lines to `out`; skeletons of rejects to `rejects`, if given and asked for.
   stream_status feed(input_buffer& in, output_buffer& out, output_buffer* rejects = nullptr) noexcept {
-    while (!is_stopped_ && in.pos < in.size) {
-      const char* const begin = in.data + in.pos;
-      const std::size_t available = in.size - in.pos;
-      const void* const newline = std::memchr(begin, '\n', available);
-      if (newline == nullptr) {
-        carry(raw(begin, available));
-        count_in(in, available);
-        break;
-      }
-      const raw piece(begin, static_cast<std::size_t>(static_cast<const char*>(newline) - begin));
-      if (!has_room(carried_ + piece.size(), out, rejects)) return stream_status::need_room;
-      if (carried_ == 0 && !is_overlong_) {
-        take_line(piece, line_end::newline, out, rejects);
-      } else {
-        carry(piece);
-        take_carried(line_end::newline, out, rejects);
-      }
-      count_in(in, piece.size() + 1);
-    }
-    return is_stopped_ ? stream_status::stopped : stream_status::done;
+    const std::size_t from = out.pos;
+    const stream_status status = feed_lines(in, out, rejects);
+    // Kernels write in steps of 64 bytes; what was begun of the log behind the last line is no output.
+    if (out.pos != from) wipe(out.data + out.pos, std::min(block_state::longest_write, out.room()));
+    return status;
   }
 
   // Ends one input: writes the last line if it had no newline. The next feed begins another input.
   stream_status finish(output_buffer& out, output_buffer* rejects = nullptr) noexcept {
-    if (!is_stopped_ && (carried_ != 0 || is_overlong_)) {
-      if (!has_room(carried_, out, rejects)) return stream_status::need_room;
+    if (!exact_.is_stopped() && (carried_ != 0 || is_overlong_)) {
+      if (!exact_.has_room(carried_, out, rejects)) return stream_status::need_room;
       take_carried(line_end::missing, out, rejects);
     }
-    keys_.begin_input();
-    epoch_time_ = plan_->now();
-    return is_stopped_ ? stream_status::stopped : stream_status::done;
+    exact_.begin_input();
+    return exact_.is_stopped() ? stream_status::stopped : stream_status::done;
   }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
   bool value(field_class cls, raw text, std::optional<std::int64_t> time, output_buffer& out) {
     std::optional<scratch> larger;
-    if (plan::scratch_bytes(text.size()) > writer_.memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
-    scope around = scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : writer_.memory());
+    if (plan::scratch_bytes(text.size()) > exact_.fields().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
+    scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.fields().memory());
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
     bool ok = true;
     const raw decoded = unescape_log(text, around.memory, ok);
     const outcome result = plan_->normal().apply(cls, keep_form::any, ok ? decoded : raw("?", 1), around, target);
     if (target.overflowed()) return false;
-    ++counts_.fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(result)];
+    ++exact_.counts().fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(result)];
     out.pos += target.size();
     return true;
   }
@@ -133,33 +108,45 @@ class stream {
     explanation told;
     std::string room(plan_->output_bound(line.size()), '\0');
     output_buffer out{room.data(), room.size()};
-    take_line(line, line_end::missing, out, nullptr);
+    exact_.take_line(line, line_end::missing, out, nullptr);
     told.output.assign(out.data, out.pos);
-    if (!split(plan_->formats(), line, record_)) return told;
-    told.format = &plan_->formats()[record_.format_index];
-    const plan::layout& layout = plan_->layouts()[record_.format_index];
-    const scratch::frame frame(writer_.memory());
-    writer_.begin(layout, record_);
-    told.is_strict = writer_.read_signals() == signal_rule::strict;
+    record& read = exact_.last_split();
+    if (!split(plan_->formats(), line, read)) return told;
+    told.format = &plan_->formats()[read.format_index];
+    const plan::layout& layout = plan_->layouts()[read.format_index];
+    record_writer& fields = exact_.fields();
+    const scratch::frame frame(fields.memory());
+    fields.begin(layout, read);
+    told.is_strict = fields.read_signals() == signal_rule::strict;
     const protection& rules = told.is_strict ? plan_->strict() : plan_->normal();
-    scope around = scope_of(writer_.find_time(), rules);
+    scope around = exact_.scope_of(fields.find_time(), rules);
     for (std::size_t i = 0; i < layout.steps.size(); ++i) {
       writer target(room.data(), room.size());
-      const outcome result = writer_.write_field(i, rules, around, target);
+      const outcome result = fields.write_field(i, rules, around, target);
       told.fields.push_back({layout.steps[i].name, layout.steps[i].cls, result, std::string(target.text())});
     }
     return told;
   }
 
-  // The lines so far; counts() has everything.
+  // The lines so far, at no cost; counts() has everything.
   struct line_counts {
-    std::uint64_t in, out, rejected;
-  };
-  line_counts lines() const noexcept { return {counts_.lines_in, counts_.lines_out, counts_.lines_rejected()}; }
+    std::uint64_t in, out, rejected, rejected_in_head;
 
+    // True when more than `share` (0..1) of the first lines were rejects.
+    bool head_exceeds(double share) const noexcept {
+      return in >= report::head_lines && static_cast<double>(rejected_in_head) > share * static_cast<double>(report::head_lines);
+    }
+  };
+  line_counts lines() const noexcept {
+    const report& counts = exact_.counts();
+    return {counts.lines_in, counts.lines_out, counts.lines_rejected(), counts.rejects_in_head};
+  }
+
+  // Takes some ten thousand steps: for the end, or now and then.
   report counts() const {
-    report made = counts_;
-    made.late_epoch = keys_.late_epochs();
+    report made = exact_.counts();
+    exact_.fields().add_uses_to(made.transforms);
+    made.late_epoch = exact_.keys().late_epochs();
     return made;
   }
 
@@ -176,7 +163,7 @@ class stream {
     made.agent_rules = agent_rules_version;
     made.is_ephemeral = plan_->keys() == nullptr;
     made.recipient = plan_->keying().recipient;
-    for (const key_source::used_era& era : keys_.used_eras()) {
+    for (const key_source::used_era& era : exact_.keys().used_eras()) {
       made.era_ids.emplace_back(era.id);
       made.key_fingerprints.emplace_back(view(era.fingerprint));
     }
@@ -184,28 +171,67 @@ class stream {
   }
 
  private:
-  enum class line_end : unsigned char { newline, missing };
-  enum class reject_action : unsigned char { drop, skeleton, fail };
+  static constexpr std::size_t padded_bytes = block_state::block_bytes + block_state::slack_bytes;
 
-  static reject_action action_of(std::string_view word) noexcept {
-    return word == "fail" ? reject_action::fail : word == "skeleton" ? reject_action::skeleton : reject_action::drop;
+  stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
+    while (!exact_.is_stopped() && in.pos < in.size) {
+      if (plan_->has_plain_lines() && carried_ == 0 && !is_overlong_) {
+        const block_result read = take_block(in, out, rejects);
+        count_in(in, read.bytes_read);
+        if (read.status == block_status::need_room) return stream_status::need_room;
+        if (read.bytes_read != 0) continue;
+      }
+      const char* const begin = in.data + in.pos;
+      const std::size_t available = in.size - in.pos;
+      const void* const newline = std::memchr(begin, '\n', available);
+      if (newline == nullptr) {
+        carry(raw(begin, available));
+        count_in(in, available);
+        break;
+      }
+      const raw piece(begin, static_cast<std::size_t>(static_cast<const char*>(newline) - begin));
+      if (!exact_.has_room(carried_ + piece.size(), out, rejects)) return stream_status::need_room;
+      if (carried_ == 0 && !is_overlong_) {
+        exact_.take_line(piece, line_end::newline, out, rejects);
+      } else {
+        carry(piece);
+        take_carried(line_end::newline, out, rejects);
+      }
+      count_in(in, piece.size() + 1);
+    }
+    return exact_.is_stopped() ? stream_status::stopped : stream_status::done;
   }
 
-  static key_source source_of(const plan& rules) {
-    result<key_source> made = rules.keys() ? key_source::from_keyring(*rules.keys(), rules.keying())
-                                           : key_source::ephemeral(rules.keying());
-    if (!made) throw std::bad_alloc();
-    return std::move(*made);
+  // The whole lines of the next block. Kernels look a little behind a line: what stands at the very end of the input is
+  // copied to where that is allowed.
+  block_result take_block(const input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
+    const char* begin = in.data + in.pos;
+    const std::size_t available = in.size - in.pos;
+    const std::size_t ahead = available > block_state::slack_bytes ? available - block_state::slack_bytes : 0;
+    std::size_t bytes = whole_lines(begin, std::min(ahead, block_state::block_bytes));
+    if (bytes == 0) {
+      bytes = whole_lines(begin, std::min(available, block_state::block_bytes));
+      if (bytes == 0) return {0, block_status::done};
+      std::memcpy(padded_.get(), begin, bytes);
+      most_padded_ = std::max(most_padded_, bytes);
+      begin = padded_.get();
+    }
+    plain_.set_outputs(out, rejects);
+    char* cursor = out.data + out.pos;
+    const block_result read = run_block_(plain_, begin, bytes, cursor);
+    out.pos = static_cast<std::size_t>(cursor - out.data);
+    return read;
+  }
+
+  // How many bytes of `begin[0..size)` are whole lines.
+  static std::size_t whole_lines(const char* begin, std::size_t size) noexcept {
+    const void* const last = size == 0 ? nullptr : ::memrchr(begin, '\n', size);
+    return last == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(last) - begin) + 1;
   }
 
   void count_in(input_buffer& in, std::size_t bytes) noexcept {
     in.pos += bytes;
-    counts_.bytes_in += bytes;
-  }
-
-  bool has_room(std::size_t line_bytes, const output_buffer& out, const output_buffer* rejects) const noexcept {
-    const std::size_t bytes = line_bytes < plan_->longest_line() ? line_bytes : plan_->longest_line();
-    return out.room() >= plan_->output_bound(bytes) && (rejects == nullptr || rejects->room() >= skeleton_room);
+    exact_.counts().bytes_in += bytes;
   }
 
   // Keeps a piece of an unfinished line; of a line that is too long only the beginning.
@@ -219,94 +245,21 @@ class stream {
 
   void take_carried(line_end end, output_buffer& out, output_buffer* rejects) noexcept {
     const raw line(carry_.get(), carried_);
-    take_line(line, end, out, rejects);
+    exact_.take_line(line, end, out, rejects);
     wipe(carry_.get(), carried_);
     carried_ = 0;
     is_overlong_ = false;
   }
 
-  void take_line(raw line, line_end end, output_buffer& out, output_buffer* rejects) noexcept {
-    ++counts_.lines_in;
-    const bool ends_in_cr = !line.empty() && line.back() == '\r';
-    const raw content = line.without_last(ends_in_cr ? 1 : 0);
-    if (line.size() > plan_->longest_line()) return reject(reject_cause::too_long, content, rejects);
-    if (!split(plan_->formats(), content, record_)) return reject(reject_cause::no_format, content, rejects);
-
-    const plan::layout& layout = plan_->layouts()[record_.format_index];
-    const scratch::frame frame(writer_.memory());
-    writer_.begin(layout, record_);
-    const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
-    if (signal == signal_rule::drop) {
-      ++counts_.lines_withheld;
-      return;
-    }
-    const protection& rules = signal == signal_rule::strict ? plan_->strict() : plan_->normal();
-    const std::optional<record_time> time = writer_.find_time();
-    if (!time && layout.has_time && rules.needs_time()) return reject(reject_cause::unreadable_time, content, rejects);
-    if (!time) ++counts_.epoch_guessed;
-
-    scope around = scope_of(time, rules);
-    if (around.keys == nullptr) ++counts_.no_era;
-    writer target(out.data + out.pos, out.room());
-    using pseudonyms = record_writer::pseudonyms;
-    writer_.write(rules, around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember, target);
-    if (ends_in_cr) target.put('\r');
-    if (end == line_end::newline) target.put('\n');
-    const bool is_too_long = target.overflowed() || target.size() > plan_->longest_line();  // or it could not be read again
-    if (is_too_long) return reject(reject_cause::too_long, content, rejects);
-    out.pos += target.size();
-    counts_.bytes_out += target.size();
-    ++counts_.lines_out;
-    ++counts_.format_lines[record_.format_index];
-    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
-  }
-
-  // A record without a time of its own is in the epoch of the one before.
-  scope scope_of(const std::optional<record_time>& time, const protection& rules) noexcept {
-    if (time) epoch_time_ = time->unix_seconds;
-    const std::int32_t zone_seconds = time && time->has_zone ? time->zone_seconds : rules.zone_seconds();
-    return scope_at(epoch_time_, zone_seconds, writer_.memory());
-  }
-
-  scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
-    const epoch_keys* const keys = keys_.keys_at(time);
-    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
-    forgotten_epochs_ = keys_.forgotten_epochs();
-    return scope{.keys = keys,
-                 .zone_seconds = zone_seconds,
-                 .keyring_given = plan_->keys() != nullptr,
-                 .memory = memory,
-                 .counts = counts_.transforms};
-  }
-
-  void note_time(std::int64_t bucket) noexcept {
-    if (bucket < counts_.first_time) counts_.first_time = bucket;
-    if (bucket > counts_.last_time) counts_.last_time = bucket;
-  }
-
-  void reject(reject_cause cause, raw line, output_buffer* rejects) noexcept {
-    ++counts_.rejects[static_cast<std::size_t>(cause)];
-    if (counts_.lines_in <= report::head_lines) ++counts_.rejects_in_head;
-    is_stopped_ = rejects_wanted_ == reject_action::fail;
-    if (rejects == nullptr || rejects_wanted_ != reject_action::skeleton) return;
-    writer target(rejects->data + rejects->pos, rejects->room());
-    skeleton::write(line.first(plan_->longest_line()), target);
-    target.put('\n');
-    rejects->pos += target.size();
-  }
-
   std::shared_ptr<const plan> plan_;
-  key_source keys_;
-  report counts_;
-  record_writer writer_;
-  std::unique_ptr<char[]> carry_;  // an unfinished line
+  exact_path exact_;
+  plain_path plain_;
+  block_function run_block_;
+  std::unique_ptr<char[]> carry_;   // an unfinished line
+  std::unique_ptr<char[]> padded_;  // lines from the end of an input
   std::size_t carried_ = 0;
-  reject_action rejects_wanted_;
-  std::uint64_t forgotten_epochs_ = 0;
-  record record_;
-  std::int64_t epoch_time_ = 0;  // of the record before
+  std::size_t most_padded_ = 0;
   bool is_overlong_ = false;
-  bool is_stopped_ = false;
 };
 
 }  // namespace anonlog

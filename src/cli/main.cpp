@@ -231,11 +231,12 @@ int run_command(int argc, char** argv) {
 
   if (kernel.empty())
     if (const char* const forced = std::getenv("ANONLOG_KERNEL")) kernel = forced;
-  if (!kernel.empty() && std::find(kernel_names.begin(), kernel_names.end(), kernel) == kernel_names.end())
+  if (kernel.empty()) kernel = kernel_name();
+  if (std::find(kernel_names.begin(), kernel_names.end(), kernel) == kernel_names.end())
     return fail(exit_usage, "unknown kernel" + quoted_word(kernel) + "; " + suggest(kernel, kernel_names));
-  if (show_version) {
-    return print("anonlog " + std::string(version) + " (kernel " + std::string(kernel_name()) + ")\n");
-  }
+  if (const auto found = find_kernel(kernel); !found) return fail(exit_usage, found.error().message);
+  if (show_version) return print("anonlog " + std::string(version) + " (kernel " + kernel + ")\n");
+  for (settings_options* const settings : {&main_options.settings, &explain_options, &value_options}) settings->kernel = kernel;
   if (*explain_app) return explain(explain_options, explained.empty() ? std::nullopt : std::optional(explained[0]));
   if (*value_app) return transform_values(value_options, class_name);
   if (*formats_app) return list_formats();

@@ -129,13 +129,13 @@ run::progressed run::stop(input& from) {
   return end(exit_failure, got.message);
 }
 
-run::progressed run::check_rejects(const report& counts) {
+run::progressed run::check_rejects(const stream::line_counts& lines) {
   const bool is_early = lines_seen_ < report::head_lines;
-  lines_seen_ = counts.lines_in;
-  if (is_early && counts.head_exceeds(most_rejects_))
-    return end(exit_rejects, std::to_string(counts.rejects_in_head) + " of the first " +
+  lines_seen_ = lines.in;
+  if (is_early && lines.head_exceeds(most_rejects_))
+    return end(exit_rejects, std::to_string(lines.rejected_in_head) + " of the first " +
                                  std::to_string(report::head_lines) + too_many_rejects(*plan_));
-  const reject_share so_far{counts.lines_rejected(), counts.lines_in};
+  const reject_share so_far{lines.rejected, lines.in};
   if (const auto recent = watch_.count(so_far, reject_watch::clock::now())) {
     progress_.clear();
     say(std::to_string(recent->rejects) + " of the last " + std::to_string(recent->lines) + too_many_rejects(*plan_));
@@ -148,12 +148,12 @@ run::progressed run::take(std::size_t bytes) {
   for (;;) {
     const stream_status status = stream_.feed(in, out_, rejects_ ? &rejected_ : nullptr);
     if (status == stream_status::stopped)
-      return end(exit_rejects, "line " + std::to_string(stream_.counts().lines_in) +
+      return end(exit_rejects, "line " + std::to_string(stream_.lines().in) +
                                    " is no log line of this format, and the policy says to stop there");
     if (status == stream_status::done) break;
     if (flush() == progressed::ended) return progressed::ended;
   }
-  if (check_rejects(stream_.counts()) == progressed::ended) return progressed::ended;
+  if (check_rejects(stream_.lines()) == progressed::ended) return progressed::ended;
   if (options_.line_buffered) return give_all();
   return out_.pos >= flush_bytes ? flush() : progressed::yes;
 }

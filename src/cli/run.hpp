@@ -46,7 +46,7 @@ class run {
   progressed give_all();           // and out of a packed file
   progressed stop(input& from);
   progressed reopen_if_asked();
-  progressed check_rejects(const report& counts);
+  progressed check_rejects(const stream::line_counts& lines);
   progressed end(int code, std::string_view why);
   progressed end(const write_status& status, output& where);
   bool is_about_to_wait(input& from);

@@ -88,6 +88,7 @@ result<std::shared_ptr<const plan>> settings_options::make_plan() const {
   if (!rules) return rules.error();
   options.rules = std::move(*rules);
   options.format = format;
+  options.kernel = kernel;
   options.must_know_fields = !for_values_only;
   options.recipient = recipient;
   if (const std::string path = keyring_path(); !path.empty()) {

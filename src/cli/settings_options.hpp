@@ -28,6 +28,7 @@ struct settings_options {
   std::string recipient;
   std::string time_zone;
   std::string now;
+  std::string kernel;  // empty: the best
 
   enum class with_format : bool { no, yes };
   void add_to(CLI::App& app, with_format format);

@@ -1,141 +1,187 @@
 // core/memo.hpp: remembers what became of a value, so that the busiest agents, targets and users are worked out once.
 //
 // Bounded: two places for every value, the older one goes, so nobody who controls the values gains more than misses.
-// The text itself is compared, never only its hash: XXH3 chooses the place, seeded at random for each table, and
+// The text itself is compared, never only its hash: a hash, seeded at random for each table, chooses the place, and
 // nothing of it leaves the process. Belongs to one stream, never shared between tenants, and is wiped when the keys
 // change and when it goes (SPEC 3.3.1; a table from value to pseudonym is as good as the key).
+//
+// A slot fills whole cache lines and holds the answer in front of the value, close together: most are two lines. The
+// kernels look at slots themselves (block/*.inl): they know the hash and ask for the memory a block of lines ahead.
 #pragma once
 
-#include <xxhash.h>
-
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <random>
 #include <string_view>
 
 #include <anonlog/core/outcome.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/seeded_hash.hpp>
 #include <anonlog/core/tally.hpp>
 #include <anonlog/core/wipe.hpp>
 
 namespace anonlog {
 
-struct memo_answer {
-  std::string_view text;
-  anonlog::outcome outcome;
-};
+// What is remembered of one value; the bytes of the answer and then of the value follow in memory.
+struct memo_slot {
+  static constexpr std::size_t most_counted = 4;
 
-// Values longer than `longest_value` and answers longer than `longest_text` are not remembered.
-template <std::size_t longest_value, std::size_t longest_text>
+  std::uint64_t salt;
+  std::uint64_t uses;  // by kernels, not yet added to the counts
+  std::uint16_t value_bytes;
+  std::uint8_t text_bytes;
+  std::uint8_t kind;
+  outcome result;
+  bool is_recent;
+  std::uint8_t counted_kinds;
+  std::array<std::uint8_t, most_counted> counted_what;
+  std::array<std::uint8_t, most_counted> counted_times;
+
+  const char* text_begin() const noexcept { return reinterpret_cast<const char*>(this + 1); }
+  const char* value_begin() const noexcept { return text_begin() + text_bytes; }
+  std::string_view text() const noexcept { return {text_begin(), text_bytes}; }
+
+  // What its transform counted, `times` times over.
+  void add_to(tally& counts, std::uint64_t times = 1) const noexcept {
+    for (unsigned j = 0; j < counted_kinds; ++j) counts.counts[counted_what[j]] += times * counted_times[j];
+  }
+};
+static_assert(sizeof(memo_slot) == 32);
+
 class memo {
  public:
+  using place = std::uint64_t;
+  using hash_function = std::uint64_t (*)(const hash_key&, const char*, std::size_t) noexcept;
 
-  // 2 * `pairs` values are remembered; `pairs` is a power of two.
-  explicit memo(std::size_t pairs) : tags_(new tag[2 * pairs]()), entries_(new entry[2 * pairs]), pairs_(pairs) {
-    std::random_device random;
-    seed_ = static_cast<std::uint64_t>(random()) << 32 | random();
-  }
+  // How many cache lines a slot has, and how many values are remembered: 2 * `pairs`, a power of two.
+  struct size {
+    std::size_t pairs;
+    std::size_t slot_lines;
+  };
+
+  explicit memo(size wanted, hash_function hash = seeded_hash)
+      : slot_bytes_(64 * wanted.slot_lines),
+        pairs_(wanted.pairs),
+        hash_(hash),
+        key_(hash_key::random()),
+        tags_(new tag[2 * pairs_]()),
+        lines_(new cache_line[2 * pairs_ * wanted.slot_lines + 1]) {}  // kernels may look behind the last slot
   memo(const memo&) = delete;
   memo& operator=(const memo&) = delete;
   ~memo() { forget(); }
 
-  // Where a value of kind `kind` would be; the answers for one value under two salts are kept apart. Asks the processor to fetch it: look before other work, find after it.
-  using place = std::uint64_t;
-  place look(std::uint8_t kind, std::uint64_t salt, raw value) const noexcept {
-    if (value.size() > longest_value) return 0;
-    const place at = XXH3_64bits_withSeed(value.begin(), value.size(), seed_ + kind + (salt << 8)) | 1;  // 0 is no tag
-    const std::size_t first = pair_of(at);
-    for (std::size_t i = first; i < first + 2; ++i) {
-      if (tags_[i] != tag_of(at)) continue;
-      for (std::size_t byte = 0; byte < 256; byte += 64)
-        __builtin_prefetch(reinterpret_cast<const char*>(&entries_[i]) + byte);
-    }
-    return at;
+  // The answer and the value may have this many bytes together; longer ones are not remembered.
+  std::size_t room() const noexcept { return slot_bytes_ - sizeof(memo_slot); }
+
+  // Where a value of kind `kind` would be; the answers for one value under two salts are kept apart.
+  place place_of(std::uint8_t kind, std::uint64_t salt, raw value) const noexcept {
+    return place_of(kind, salt, hash_(key_, value.begin(), value.size()));
+  }
+  static place place_of(std::uint8_t kind, std::uint64_t salt, std::uint64_t hash) noexcept {
+    return (hash ^ (salt << 8 | kind) * 0x9E3779B97F4A7C15) | 1;  // 0 is no tag
   }
 
-  // What became of `value`, or nullptr; adds to `counts` what its transform counted. The text itself is compared.
-  const memo_answer* find(place at, std::uint8_t kind, std::uint64_t salt, raw value, tally& counts) noexcept {
+  // Asks the processor to fetch the tags of a place, long before they are looked at.
+  void prefetch_tags(place at) const noexcept { __builtin_prefetch(&tags_[pair_of(at)]); }
+
+  // The slot that has the tag of this place, or nullptr. Asks the processor to fetch it: look before other work.
+  [[gnu::always_inline]] memo_slot* look(place at, std::size_t value_bytes) const noexcept {
+    const std::size_t first = pair_of(at);
+    const bool is_first = tags_[first] == tag_of(at), is_second = tags_[first + 1] == tag_of(at);
+    if (!is_first && !is_second) return nullptr;
+    memo_slot* const found = slot(first + (is_first ? 0 : 1));
+    const char* const bytes = reinterpret_cast<const char*>(found);
+    for (std::size_t at_byte = 0; at_byte < sizeof(memo_slot) + value_bytes; at_byte += 64) __builtin_prefetch(bytes + at_byte);
+    return found;
+  }
+
+  // What became of `value`, or nullptr. The text itself is compared.
+  const memo_slot* find(place at, std::uint8_t kind, std::uint64_t salt, raw value) noexcept {
     const std::size_t first = pair_of(at);
     for (std::size_t i = first; i < first + 2; ++i) {
       if (tags_[i] != tag_of(at)) continue;
-      entry& e = entries_[i];
-      if (e.kind != kind || e.salt != salt || e.value_bytes != value.size() || std::memcmp(e.value, value.begin(), value.size()) != 0)
+      memo_slot* const s = slot(i);
+      if (s->kind != kind || s->salt != salt || s->value_bytes != value.size() ||
+          std::memcmp(s->value_begin(), value.begin(), value.size()) != 0)
         continue;
-      for (unsigned j = 0; j < e.counted_kinds; ++j) counts.counts[e.counted_what[j]] += e.counted_times[j];
-      e.is_recent = true;
-      found_ = {{e.text, e.text_bytes}, e.result};
-      return &found_;
+      s->is_recent = true;
+      return s;
     }
     return nullptr;
   }
 
-  // Remembers an outcome together with what was counted from `before` to `after`.
+  // Remembers an outcome together with what was counted from `before` to `after`. `settled` gets the uses of the value
+  // that has to go.
   void store(place at, std::uint8_t kind, std::uint64_t salt, raw value, std::string_view text, outcome result,
-             const tally& before, const tally& after) noexcept {
-    if (at == 0 || text.size() > longest_text) return;
-    std::array<std::uint8_t, most_counted> what{}, times{};
-    std::uint8_t kinds = 0;
+             const tally& before, const tally& after, tally& settled) noexcept {
+    if (text.size() + value.size() > room() || text.size() > longest_text) return;
+    memo_slot made{.salt = salt,
+                   .uses = 0,
+                   .value_bytes = static_cast<std::uint16_t>(value.size()),
+                   .text_bytes = static_cast<std::uint8_t>(text.size()),
+                   .kind = kind,
+                   .result = result,
+                   .is_recent = true,
+                   .counted_kinds = 0,
+                   .counted_what = {},
+                   .counted_times = {}};
     for (std::size_t i = 0; i < before.counts.size(); ++i) {
-      const std::uint64_t counted = after.counts[i] - before.counts[i];
-      if (counted == 0) continue;
-      if (kinds == most_counted || counted > 255) return;
-      what[kinds] = static_cast<std::uint8_t>(i);
-      times[kinds++] = static_cast<std::uint8_t>(counted);
+      const std::uint64_t times = after.counts[i] - before.counts[i];
+      if (times == 0) continue;
+      if (made.counted_kinds == memo_slot::most_counted || times > 255) return;
+      made.counted_what[made.counted_kinds] = static_cast<std::uint8_t>(i);
+      made.counted_times[made.counted_kinds++] = static_cast<std::uint8_t>(times);
     }
     const std::size_t first = pair_of(at);
-    const std::size_t chosen = tags_[first] == 0 || (tags_[first + 1] != 0 && !entries_[first].is_recent) ? first : first + 1;
-    entries_[first].is_recent = false;
-    entry& e = entries_[chosen];
+    const bool takes_first = tags_[first] == 0 || (tags_[first + 1] != 0 && !slot(first)->is_recent);
+    const std::size_t chosen = takes_first ? first : first + 1;
+    memo_slot* const s = slot(chosen);
+    if (tags_[chosen] != 0) s->add_to(settled, s->uses);
+    if (tags_[first] != 0) slot(first)->is_recent = false;
     tags_[chosen] = tag_of(at);
-    e.counted_what = what;
-    e.counted_times = times;
-    e.value_bytes = static_cast<std::uint16_t>(value.size());
-    e.text_bytes = static_cast<std::uint8_t>(text.size());
-    e.counted_kinds = kinds;
-    e.kind = kind;
-    e.salt = salt;
-    e.result = result;
-    e.is_recent = true;
-    std::memcpy(e.value, value.begin(), value.size());
-    std::memcpy(e.text, text.data(), text.size());
+    std::memcpy(static_cast<void*>(s), &made, sizeof made);
+    char* const bytes = reinterpret_cast<char*>(s + 1);
+    std::memcpy(bytes, text.data(), text.size());
+    std::memcpy(bytes + text.size(), value.begin(), value.size());
   }
 
-  // Forgets everything, and overwrites it.
+  // Adds what the values counted that kernels used. Looks at every slot: for a report, not for every block.
+  void add_uses_to(tally& counts) const noexcept {
+    for (std::size_t i = 0; i < 2 * pairs_; ++i)
+      if (tags_[i] != 0) slot(i)->add_to(counts, slot(i)->uses);
+  }
+
+  // Forgets everything, and overwrites it; uses too.
   void forget() noexcept {
     for (std::size_t i = 0; i < 2 * pairs_; ++i)
-      if (tags_[i] != 0) wipe(&entries_[i], sizeof(entry));
+      if (tags_[i] != 0) wipe(slot(i), slot_bytes_);
     wipe(tags_.get(), 2 * pairs_ * sizeof(tag));
   }
 
+  const hash_key& key() const noexcept { return key_; }
+
+  static constexpr std::size_t longest_text = 192;  // kernels copy it in three steps of 64 bytes
+
  private:
-  static constexpr std::size_t most_counted = 8;
   using tag = std::uint32_t;  // a part of the hash; 0: nothing is here
-
-  struct alignas(64) entry {
-    std::uint64_t salt;
-    std::array<std::uint8_t, most_counted> counted_what;
-    std::array<std::uint8_t, most_counted> counted_times;
-    std::uint16_t value_bytes;
-    std::uint8_t text_bytes;
-    std::uint8_t counted_kinds;
-    std::uint8_t kind;
-    outcome result;
-    bool is_recent;
-    char text[longest_text];
-    char value[longest_value];
+  struct alignas(64) cache_line {
+    char bytes[64];
   };
-  static_assert(sizeof(entry) == 31 + longest_text + longest_value + 1, "an entry fills its cache lines");
 
+  memo_slot* slot(std::size_t i) const noexcept {
+    return reinterpret_cast<memo_slot*>(reinterpret_cast<char*>(lines_.get()) + i * slot_bytes_);
+  }
   std::size_t pair_of(place at) const noexcept { return 2 * (at >> 32 & (pairs_ - 1)); }
   static tag tag_of(place at) noexcept { return static_cast<tag>(at); }
 
-  std::unique_ptr<tag[]> tags_;
-  std::unique_ptr<entry[]> entries_;
+  std::size_t slot_bytes_;
   std::size_t pairs_;
-  std::uint64_t seed_ = 0;
-  memo_answer found_{};
+  hash_function hash_;
+  hash_key key_;
+  std::unique_ptr<tag[]> tags_;
+  std::unique_ptr<cache_line[]> lines_;
 };
 
 }  // namespace anonlog

@@ -72,6 +72,12 @@ class key_source {
     return is_ephemeral() ? ephemeral_keys(epoch) : keyring_keys(unix_seconds, epoch);
   }
 
+  // True if both times, and all between, have the same keys, if any.
+  bool is_one_epoch(std::int64_t first, std::int64_t last) const noexcept {
+    if (epoch_number(first, options_) != epoch_number(last, options_)) return false;
+    return is_ephemeral() || ring_->era_at(first) == ring_->era_at(last);
+  }
+
   // Lines whose epoch had been forgotten (EVIDENCE 5.2).
   std::uint64_t late_epochs() const noexcept { return late_epochs_; }
 

@@ -111,6 +111,15 @@ class protection {
     return false;
   }
 
+  // What a kernel does itself, to the same effect as apply().
+  const ip_position& address_rule() const noexcept { return ip_; }
+  bool gives_origins() const noexcept { return referrer_.level == referrer_level::origin; }
+  unsigned significant_digits_of(field_class cls) const noexcept {
+    return cls == field_class::duration ? duration_.digits : bytes_.digits;
+  }
+  outcome request_outcome() const noexcept { return request_.target_rule.reach(); }
+  std::int32_t grid_seconds() const noexcept { return time_.grid_seconds; }
+
   std::int32_t zone_seconds() const noexcept { return zone_seconds_; }
   bool needs_time() const noexcept { return needs_time_; }
 

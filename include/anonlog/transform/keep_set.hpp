@@ -43,6 +43,22 @@ class keep_set {
     return is_known;
   }
 
+  // False if it certainly holds no IPv4 address of this first octet.
+  bool may_hold_ipv4(std::uint8_t first_octet) const noexcept {
+    for (const ip_prefix& prefix : prefixes_) {
+      const unsigned bits = prefix.bits < 8 ? prefix.bits : 8;
+      if (prefix.network.is_ipv4 && (first_octet ^ prefix.network.bytes[0]) >> (8 - bits) == 0) return true;
+    }
+    return false;
+  }
+
+  // False if all IPv6 addresses that it holds begin with sixteen zero bits, as loopback does.
+  bool may_hold_ipv6_networks() const noexcept {
+    for (const ip_prefix& prefix : prefixes_)
+      if (!prefix.network.is_ipv4 && (prefix.bits < 16 || prefix.network.bytes[0] != 0 || prefix.network.bytes[1] != 0)) return true;
+    return false;
+  }
+
   bool holds(const ip_address& address) const noexcept {
     for (const ip_prefix& prefix : prefixes_)
       if (prefix.holds(address)) return !is_eui64(address);

@@ -1,0 +1,50 @@
+// block/kernels.hpp: the code that reads blocks, once per kernel, and the choice among them.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <anonlog/block/block_state.hpp>
+#include <anonlog/block/plain_words.hpp>
+#include <anonlog/simd/bytes_avx2.hpp>
+#include <anonlog/simd/bytes_avx512.hpp>
+#include <anonlog/simd/bytes_scalar.hpp>
+#include <anonlog/simd/kernel.hpp>
+
+namespace anonlog::scalar {
+#include <anonlog/block/block.inl>
+}  // namespace anonlog::scalar
+
+#if ANONLOG_X86_64
+ANONLOG_BEGIN_AVX2
+namespace anonlog::avx2 {
+#include <anonlog/block/block.inl>
+}  // namespace anonlog::avx2
+ANONLOG_END_TARGET
+
+ANONLOG_BEGIN_AVX512
+namespace anonlog::avx512 {
+#include <anonlog/block/block.inl>
+}  // namespace anonlog::avx512
+ANONLOG_END_TARGET
+#endif
+
+namespace anonlog {
+
+// Reads a block of whole lines: at most block_state::block_bytes, the last byte a line feed, slack_bytes behind it readable.
+// Writes at the cursor, which moves; up to block_state::longest_write bytes behind it may be overwritten.
+using block_function = block_result (*)(block_state&, const char* block, std::size_t size, char*& cursor) noexcept;
+
+inline block_function block_function_of(kernel k) noexcept {
+#if ANONLOG_X86_64
+  if (k == kernel::avx2) return avx2::run_block;
+  if (k == kernel::avx512) return avx512::run_block;
+#endif
+  (void)k;
+  return scalar::run_block;
+}
+
+}  // namespace anonlog

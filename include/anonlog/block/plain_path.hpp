@@ -1,0 +1,188 @@
+// block/plain_path.hpp: what the stream does for the kernels: stamps, single fields, unusual lines, and the counts.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+
+#include <anonlog/block/block_state.hpp>
+#include <anonlog/exact_path.hpp>
+#include <anonlog/transform/release_words.hpp>
+
+namespace anonlog {
+
+// Belongs to one stream.
+class plain_path final : public block_state {
+ public:
+  plain_path(const plan& rules, exact_path& exact)
+      : block_state(rules, exact.fields().agents(), exact.fields().urls()), exact_(exact) {}
+
+  // Before each block: where to write, and where skeletons of rejects go.
+  void set_outputs(output_buffer& out, output_buffer* rejects) noexcept {
+    out_ = &out;
+    rejects_ = rejects;
+    room_end_ = out.data + out.size;
+  }
+
+  exact_answer take_exact(const plain_line& line, char*& cursor) noexcept override {
+    const std::size_t line_bytes = static_cast<std::size_t>(line.end - line.begin) + (line.has_cr ? 1 : 0);
+    out_->pos = static_cast<std::size_t>(cursor - out_->data);
+    if (!exact_.has_room(line_bytes, *out_, rejects_)) return exact_answer::need_room;
+    exact_.take_line(raw(line.begin, line_bytes), line_end::newline, *out_, rejects_);
+    cursor = out_->data + out_->pos;
+    if (exact_.is_stopped()) return exact_answer::stopped;
+    return forget_heads_with_their_keys() ? exact_answer::forgot_heads : exact_answer::written;
+  }
+
+  bool enter_stamp(std::size_t format, raw stamp) noexcept override {
+    const protection& how = rules().normal();
+    timestamp read;
+    std::int64_t second = 0;
+    if (!read_timestamp(stamp, read) || read.form != time_form::clf || !unix_seconds(read, 0, 0, second)) return false;
+    const std::int64_t span = span_of(second, read.second_of_day);
+    const std::int64_t begin = second - read.second_of_day % span;
+    scope around = exact_.scope_of(record_time{second, read.zone_seconds, true}, how);
+    forget_heads_with_their_keys();
+    if (around.keys == nullptr || exact_.keys().is_late()) return false;
+
+    const plain_layout& layout = rules().layouts()[format].plain;
+    char floored[64];
+    writer out(floored, sizeof floored);
+    const scratch::frame frame(around.memory);
+    if (how.apply(field_class::time, keep_form::any, stamp, around, out) != outcome::reduced || out.size() != stamp.size()) return false;
+
+    head_memory& head = this->head(format);
+    head = {};
+    const std::size_t at = layout.names.size();
+    head.size = at + stamp.size() + layout.tail.size();
+    const auto put = [&head](std::size_t to, std::string_view seen, std::string_view written) {
+      std::memcpy(head.low.data() + to, seen.data(), seen.size());
+      std::memcpy(head.text.data() + to, written.data(), written.size());
+    };
+    put(0, layout.names, layout.names);
+    put(at, {stamp.begin(), stamp.size()}, out.text());
+    put(at + stamp.size(), layout.tail, layout.tail);
+    // `10/Oct/2025:13:55:36 +0000`: minutes at 15, seconds at 18.
+    if (span >= 3600) allow_digits(head, at + 15);
+    if (span >= 60) allow_digits(head, at + 18);
+    const std::int32_t grid = how.grid_seconds();
+    for (const auto& [place, finer_than] : {std::pair{15, 3600}, {16, 600}, {18, 60}, {19, 10}})
+      if (span >= 60 && grid < finer_than) head.copied[at + static_cast<std::size_t>(place)] = 0xFF, head.has_copied = true;
+    head.is_hour = span == 3600;
+    head.second = begin;
+    head.bucket = how.on_grid(begin, around.zone_seconds);
+    head.zone_seconds = around.zone_seconds;
+    head.keys = around.keys;
+    return true;
+  }
+
+  char* put_field(const plain_line& line, std::size_t step, raw value, char* cursor) noexcept override {
+    return written(line, cursor, [&](scope& around, writer& out) {
+      exact_.fields().write_plain(rules().layouts()[line.format], step, value, rules().normal(), around, out);
+    });
+  }
+
+  char* put_request(const plain_line& line, const plain_part& part, raw request, raw target, char* cursor) noexcept override {
+    if (target.holds(' ')) return put_field(line, part.step, request, cursor);
+    return written(line, cursor, [&](scope& around, writer& out) {
+      const auto target_from = static_cast<std::size_t>(target.begin() - request.begin());
+      release_words(request.first(target_from), out);
+      exact_.fields().write_target(part.memo_kind, line.places[part.look_up], target, rules().normal(), around, out);
+      release_words(request.sub(target_from + target.size()), out);
+      ++exact_.counts().fields[static_cast<std::size_t>(field_class::request)][static_cast<std::size_t>(rules().normal().request_outcome())];
+    });
+  }
+
+  void count(std::size_t format, const plain_counts& counted) noexcept override {
+    report& counts = exact_.counts();
+    const plain_layout& layout = rules().layouts()[format].plain;
+    const auto add = [&counts](field_class cls, outcome what, std::uint64_t times) {
+      counts.fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(what)] += times;
+    };
+    counts.lines_in += counted.lines;
+    counts.lines_out += counted.lines;
+    counts.bytes_out += counted.bytes_out;
+    counts.format_lines[format] += counted.lines;
+    const bool is_dropped = client().what == plain_client::rule::drop;
+    add(field_class::ip, is_dropped ? outcome::dropped : outcome::reduced, counted.lines);
+    if (!is_dropped) {
+      counts.transforms.counts[static_cast<std::size_t>(counted::address_ipv4)] += counted.lines - counted.ipv6;
+      counts.transforms.counts[static_cast<std::size_t>(counted::address_ipv6)] += counted.ipv6;
+    }
+    const auto& steps = rules().layouts()[format].steps;
+    for (std::size_t i = 1; i <= layout.absent_steps; ++i)
+      add(steps[i].cls, outcome::absent, counted.lines - (i == layout.absent_steps ? counted.names : 0));
+    add(field_class::time, outcome::reduced, counted.lines);
+    for (const plain_part& part : layout.parts) count_part(part, counted, add);
+    const head_memory& head = this->head(format);
+    if (!head.has_copied) return exact_.note_record(head.second, head.bucket);
+    for (const std::int64_t second : {counted.first_second, counted.last_second})
+      exact_.note_record(head.second, rules().normal().on_grid(head.second + second, head.zone_seconds));
+  }
+
+ private:
+  template <class Add>
+  void count_part(const plain_part& part, const plain_counts& counted, const Add& add) noexcept {
+    switch (part.what) {
+      case plain_part::field::request: add(part.cls, rules().normal().request_outcome(), counted.requests[part.look_up]); break;
+      case plain_part::field::referrer:
+        add(part.cls, outcome::absent, counted.absent_referrers);
+        add(part.cls, outcome::reduced, counted.sites);
+        break;
+      case plain_part::field::remembered:
+        for (std::size_t i = 0; i < outcome_count; ++i) add(part.cls, static_cast<outcome>(i), counted.remembered[part.look_up][i]);
+        break;
+      case plain_part::field::other: break;
+    }
+    for (std::size_t i = 0; i < part.number_count; ++i) {
+      const bool is_whole = part.numbers[i].cls == field_class::keep || part.numbers[i].kept_digits == 0;
+      const std::uint64_t absent = counted.absent[part.first_number + i];
+      add(part.numbers[i].cls, outcome::absent, absent);
+      add(part.numbers[i].cls, is_whole ? outcome::kept : outcome::reduced, counted.lines - absent);
+    }
+  }
+
+  // Calls `write` with a writer at the cursor; there is room, for has_room() was asked for the whole line.
+  template <class Write>
+  char* written(const plain_line& line, char* cursor, Write write) noexcept {
+    const head_memory& head = this->head(line.format);
+    scratch& memory = exact_.fields().memory();
+    const scratch::frame frame(memory);
+    scope around = exact_.scope_with(head.keys, head.zone_seconds, memory);
+    writer out(cursor, static_cast<std::size_t>(room_end_ - cursor));
+    write(around, out);
+    return cursor + out.size();
+  }
+
+  static void allow_digits(head_memory& head, std::size_t at) noexcept {
+    for (std::size_t i = 0; i < 2; ++i) {
+      head.low[at + i] = '0';
+      head.range[at + i] = i == 0 ? 5 : 9;
+    }
+  }
+
+  // For how long, from the beginning of its hour or minute on, every stamp has the same keys and is written alike but for
+  // digits that are copied.
+  std::int64_t span_of(std::int64_t second, std::int64_t second_of_day) const noexcept {
+    const std::int64_t grid = rules().normal().grid_seconds();
+    const bool is_by_digits = grid >= 3600 || grid == 600 || grid == 60 || grid == 10 || grid == 1;
+    for (const std::int64_t span : {std::int64_t{3600}, std::int64_t{60}}) {
+      const std::int64_t begin = second - second_of_day % span;
+      if ((span == 60 || is_by_digits) && exact_.keys().is_one_epoch(begin, begin + span - 1)) return span;
+    }
+    return 1;
+  }
+
+  bool forget_heads_with_their_keys() noexcept {
+    if (exact_.keys().forgotten_epochs() == forgotten_epochs_) return false;
+    forgotten_epochs_ = exact_.keys().forgotten_epochs();
+    forget_heads();
+    return true;
+  }
+
+  exact_path& exact_;
+  output_buffer* out_ = nullptr;
+  output_buffer* rejects_ = nullptr;
+  std::uint64_t forgotten_epochs_ = 0;
+};
+
+}  // namespace anonlog

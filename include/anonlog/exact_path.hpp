@@ -1,0 +1,167 @@
+// exact_path.hpp: one line through everything: split into positions, its time and keys found, field after field written.
+//
+// This defines what comes out of a line. Plain lines have a shorter way (block/) to the same bytes and counts.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string_view>
+
+#include <anonlog/crypto/key_source.hpp>
+#include <anonlog/format/record.hpp>
+#include <anonlog/format/split.hpp>
+#include <anonlog/plan.hpp>
+#include <anonlog/record_writer.hpp>
+#include <anonlog/report.hpp>
+#include <anonlog/transform/skeleton.hpp>
+
+namespace anonlog {
+
+struct output_buffer {
+  char* data;
+  std::size_t size;
+  std::size_t pos = 0;  // moves: what is before was written
+  std::size_t room() const noexcept { return size - pos; }
+};
+
+enum class line_end : unsigned char { newline, missing };
+
+// Belongs to one stream.
+class exact_path {
+ public:
+  // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
+  explicit exact_path(const plan& rules)
+      : plan_(rules), keys_(source_of(rules)), writer_(rules, counts_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
+    counts_.format_lines.resize(rules.formats().size());
+    epoch_time_ = rules.now();
+  }
+
+  report& counts() noexcept { return counts_; }
+  const report& counts() const noexcept { return counts_; }
+  const key_source& keys() const noexcept { return keys_; }
+  record_writer& fields() noexcept { return writer_; }
+  const record_writer& fields() const noexcept { return writer_; }
+  record& last_split() noexcept { return record_; }
+  bool is_stopped() const noexcept { return is_stopped_; }
+
+  void begin_input() noexcept {
+    keys_.begin_input();
+    epoch_time_ = plan_.now();
+  }
+
+  // Room for what a line of so many bytes may become, and for its skeleton.
+  bool has_room(std::size_t line_bytes, const output_buffer& out, const output_buffer* rejects) const noexcept {
+    const std::size_t bytes = line_bytes < plan_.longest_line() ? line_bytes : plan_.longest_line();
+    return out.room() >= plan_.output_bound(bytes) && (rejects == nullptr || rejects->room() >= skeleton_room);
+  }
+  static constexpr std::size_t skeleton_room = skeleton::max_output_bytes + 1;
+
+  // `line` without its line feed, but with a CR in front of that. There must be room: plan::output_bound().
+  void take_line(raw line, line_end end, output_buffer& out, output_buffer* rejects) noexcept {
+    ++counts_.lines_in;
+    const bool ends_in_cr = !line.empty() && line.back() == '\r';
+    const raw content = line.without_last(ends_in_cr ? 1 : 0);
+    if (line.size() > plan_.longest_line()) return reject(reject_cause::too_long, content, rejects);
+    if (!split(plan_.formats(), content, record_)) return reject(reject_cause::no_format, content, rejects);
+
+    const plan::layout& layout = plan_.layouts()[record_.format_index];
+    const scratch::frame frame(writer_.memory());
+    writer_.begin(layout, record_);
+    const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
+    if (signal == signal_rule::drop) {
+      ++counts_.lines_withheld;
+      return;
+    }
+    const protection& rules = signal == signal_rule::strict ? plan_.strict() : plan_.normal();
+    const std::optional<record_time> time = writer_.find_time();
+    if (!time && layout.has_time && rules.needs_time()) return reject(reject_cause::unreadable_time, content, rejects);
+    if (!time) ++counts_.epoch_guessed;
+
+    scope around = scope_of(time, rules);
+    if (around.keys == nullptr) ++counts_.no_era;
+    writer target(out.data + out.pos, out.room());
+    using pseudonyms = record_writer::pseudonyms;
+    writer_.write(rules, around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember, target);
+    if (ends_in_cr) target.put('\r');
+    if (end == line_end::newline) target.put('\n');
+    const bool is_too_long = target.overflowed() || target.size() > plan_.longest_line();  // or it could not be read again
+    if (is_too_long) return reject(reject_cause::too_long, content, rejects);
+    out.pos += target.size();
+    counts_.bytes_out += target.size();
+    ++counts_.lines_out;
+    ++counts_.format_lines[record_.format_index];
+    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
+  }
+
+  // A record without a time of its own is in the epoch of the one before.
+  scope scope_of(const std::optional<record_time>& time, const protection& rules) noexcept {
+    if (time) epoch_time_ = time->unix_seconds;
+    const std::int32_t zone_seconds = time && time->has_zone ? time->zone_seconds : rules.zone_seconds();
+    return scope_at(epoch_time_, zone_seconds, writer_.memory());
+  }
+
+  scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
+    const epoch_keys* const keys = keys_.keys_at(time);
+    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
+    forgotten_epochs_ = keys_.forgotten_epochs();
+    return scope_with(keys, zone_seconds, memory);
+  }
+
+  scope scope_with(const epoch_keys* keys, std::int32_t zone_seconds, scratch& memory) noexcept {
+    return scope{.keys = keys,
+                 .zone_seconds = zone_seconds,
+                 .keyring_given = plan_.keys() != nullptr,
+                 .memory = memory,
+                 .counts = counts_.transforms};
+  }
+
+  // A line of this time has gone another way.
+  void note_record(std::int64_t unix_seconds, std::int64_t bucket) noexcept {
+    epoch_time_ = unix_seconds;
+    note_time(bucket);
+  }
+
+ private:
+  enum class reject_action : unsigned char { drop, skeleton, fail };
+
+  static reject_action action_of(std::string_view word) noexcept {
+    return word == "fail" ? reject_action::fail : word == "skeleton" ? reject_action::skeleton : reject_action::drop;
+  }
+
+  static key_source source_of(const plan& rules) {
+    result<key_source> made = rules.keys() ? key_source::from_keyring(*rules.keys(), rules.keying())
+                                           : key_source::ephemeral(rules.keying());
+    if (!made) throw std::bad_alloc();
+    return std::move(*made);
+  }
+
+  void note_time(std::int64_t bucket) noexcept {
+    if (bucket < counts_.first_time) counts_.first_time = bucket;
+    if (bucket > counts_.last_time) counts_.last_time = bucket;
+  }
+
+  void reject(reject_cause cause, raw line, output_buffer* rejects) noexcept {
+    ++counts_.rejects[static_cast<std::size_t>(cause)];
+    if (counts_.lines_in <= report::head_lines) ++counts_.rejects_in_head;
+    is_stopped_ = rejects_wanted_ == reject_action::fail;
+    if (rejects == nullptr || rejects_wanted_ != reject_action::skeleton) return;
+    writer target(rejects->data + rejects->pos, rejects->room());
+    skeleton::write(line.first(plan_.longest_line()), target);
+    target.put('\n');
+    rejects->pos += target.size();
+  }
+
+  const plan& plan_;
+  key_source keys_;
+  report counts_;
+  record_writer writer_;
+  record record_;
+  reject_action rejects_wanted_;
+  std::uint64_t forgotten_epochs_ = 0;
+  std::int64_t epoch_time_ = 0;  // of the record before
+  bool is_stopped_ = false;
+};
+
+}  // namespace anonlog
