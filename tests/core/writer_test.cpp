@@ -1,6 +1,7 @@
 // The output cursor: what is kept leaves safe, and nothing is written past the end.
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 #include <anonlog/core/writer.hpp>
@@ -30,6 +31,31 @@ TEST(writer, releases_every_byte_safe) {
       std::snprintf(expected, sizeof expected, "%%%02X", static_cast<unsigned>(byte));
       EXPECT_EQ(out, expected);
     }
+  }
+}
+
+TEST(writer, releases_the_same_whatever_the_length_the_neighbours_and_the_room) {
+  std::mt19937_64 random(7);
+  constexpr unsigned char edges[] = {0, ' ', '!', '"', '#', '[', '\\', ']', 'a', 'z', '0', '~', 0x7F, 0x80, 0xA2, 0xDC, 0xFF};
+  for (int i = 0; i < 50000; ++i) {
+    std::string kept(random() % 40, '\0'), expected;
+    const bool is_odd = random() % 2 == 0;
+    for (char& c : kept) c = is_odd || random() % 16 == 0 ? static_cast<char>(edges[random() % std::size(edges)]) : 'x';
+    for (const char c : kept) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte >= 0x21 && byte <= 0x7E && c != '"' && c != '\\') expected += c;
+      else expected += {'%', upper_hex_digits[byte >> 4], upper_hex_digits[byte & 15]};
+    }
+    ASSERT_EQ(released(kept), expected);
+    std::string roomy(3 * kept.size() + 8, '-');
+    writer out(roomy.data(), roomy.size());
+    out.release(raw(kept));
+    ASSERT_EQ(out.text(), expected);
+    std::string tight(random() % (expected.size() + 1) + 1, '-');
+    writer little(tight.data(), tight.size() - 1);
+    little.release(raw(kept));
+    ASSERT_EQ(little.overflowed(), tight.size() - 1 < expected.size());
+    ASSERT_EQ(tight.back(), '-');
   }
 }
 

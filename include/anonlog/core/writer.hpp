@@ -6,12 +6,12 @@
 // then given up as a whole.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/swar.hpp>
 
 namespace anonlog {
 
@@ -25,6 +25,18 @@ class writer {
       return;
     }
     *cursor_++ = c;
+  }
+
+  // A constant: the compiler knows how long it is.
+  template <std::size_t N>
+  void put(const char (&own_text)[N]) noexcept {
+    if (N - 1 > room()) {
+      overflowed_ = true;
+      cursor_ = end_;
+      return;
+    }
+    std::memcpy(cursor_, own_text, N - 1);
+    cursor_ += N - 1;
   }
 
   void put(std::string_view own_text) noexcept {
@@ -53,14 +65,22 @@ class writer {
 
   // Lets bytes of the log through: the only function that does.
   void release(raw kept) noexcept {
-    std::size_t from = 0;
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      if (is_safe_byte[kept[i]]) continue;
-      put(std::string_view(kept.begin() + from, i - from));
-      put_escaped(kept[i]);
-      from = i + 1;
+    constexpr std::size_t word_bytes = 8;
+    if (room() < 3 * kept.size() + word_bytes) return release_checked(kept);
+    const char* from = kept.begin();
+    for (std::size_t left = kept.size(); left != 0;) {
+      const std::size_t taken = left < word_bytes ? left : word_bytes;
+      const std::uint64_t word = left < word_bytes ? swar::load_first(from, left) : swar::load(from);
+      const std::uint64_t unsafe = unsafe_marks(word) & (~std::uint64_t{0} >> (8 * (word_bytes - taken)));
+      swar::store(cursor_, word);  // what is behind the safe bytes is written over
+      const std::size_t safe = unsafe == 0 ? taken : swar::first(unsafe);
+      cursor_ += safe;
+      from += safe;
+      left -= safe;
+      if (unsafe == 0) continue;
+      put_escaped(static_cast<unsigned char>(*from++));
+      --left;
     }
-    put(std::string_view(kept.begin() + from, kept.size() - from));
   }
 
   std::size_t size() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
@@ -76,9 +96,11 @@ class writer {
   // Writes `%HH` for each `wanted` byte written since `from`: a slot that ends at this byte stays one slot.
   // `replacement` stands for the byte.
   void replace_since(std::size_t from, char wanted, std::string_view replacement) noexcept {
+    const std::string_view written = text(from);
+    const std::size_t first = written.find(wanted);
+    if (first == std::string_view::npos) return;
     std::size_t found = 0;
-    for (char c : text(from)) found += c == wanted;
-    if (found == 0) return;
+    for (const char c : written.substr(first)) found += c == wanted;
     const std::size_t growth = found * (replacement.size() - 1);
     if (growth > room()) {
       overflowed_ = true;
@@ -125,11 +147,23 @@ class writer {
     std::memcpy(cursor_ + size - sizeof last, &last, sizeof last);
   }
 
-  static constexpr auto is_safe_byte = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0x21; c <= 0x7E; ++c) table[c] = c != '"' && c != '\\';
-    return table;
-  }();
+  static constexpr bool is_safe_byte(unsigned char c) noexcept { return c >= 0x21 && c <= 0x7E && c != '"' && c != '\\'; }
+
+  // A mark for each byte that is not safe. Only the first one is exact: a borrow or a carry comes from below.
+  static constexpr std::uint64_t unsafe_marks(std::uint64_t word) noexcept {
+    const std::uint64_t quotes = word ^ swar::ones * '"', backslashes = word ^ swar::ones * '\\';
+    return ((quotes - swar::ones) | (backslashes - swar::ones) | (word - swar::ones * 0x21) | word | (word + swar::ones)) & swar::tops;
+  }
+
+  // The same byte by byte, where the room may not suffice.
+  void release_checked(raw kept) noexcept {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (is_safe_byte(kept[i]))
+        put(static_cast<char>(kept[i]));
+      else
+        put_escaped(kept[i]);
+    }
+  }
 
   char* begin_;
   char* cursor_;
