@@ -1,6 +1,8 @@
 // tests/transform/agent_test.cpp: a reduced agent is made of our words and at most four digits, whatever came in.
 #include <anonlog/transform/agent.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -287,6 +289,65 @@ TEST(agent, stays_inside_its_vocabulary_for_any_bytes) {
     for (std::uint64_t n = 1 + random() % 7; n > 0; --n) text += pieces[random() % pieces.size()];
     expect_idempotent(text);
     if (::testing::Test::HasFailure()) return;
+  }
+}
+
+// The rules of SPEC 3.6 as they are written, one search after the other.
+std::string plainly_read(std::string text) {
+  text.resize(std::min(text.size(), max_agent_bytes));
+  const auto holds = [&](std::string_view word) { return text.find(word) != std::string::npos; };
+  const auto version_after = [&](std::string_view word) -> std::string {
+    const std::size_t at = text.find(word);
+    if (at == std::string::npos) return "";
+    std::size_t end = at + word.size();
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    const std::string digits = text.substr(at + word.size(), end - at - word.size());
+    return digits.empty() || digits.size() > 4 ? "" : "/" + digits;
+  };
+  std::string lower;
+  for (const char c : text) lower += to_lower(static_cast<unsigned char>(c));
+  for (std::size_t at = 0; (at = lower.find(not_a_bot, at)) != std::string::npos;) lower.erase(at, not_a_bot.size());
+  const auto lower_holds = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
+  if (std::any_of(bot_words.begin(), bot_words.end(), lower_holds)) {
+    for (const bot_name& bot : bot_names)
+      if (lower_holds(bot.lower)) return std::string(bot.written) + " (bot)";
+    return "bot (bot)";
+  }
+  const auto named = [&](const agent_token& token, std::string_view bracket) {
+    const std::string version = token.version == version_rule::none ? "" : version_after(token.token);
+    return std::string(token.family) + version + " (" + std::string(bracket) + ")";
+  };
+  for (const agent_token& token : tool_tokens)
+    if (holds(token.token)) return named(token, "tool");
+  std::string_view system = other_system;
+  for (std::size_t i = system_tokens.size(); i-- > 0;)
+    if (holds(system_tokens[i].token)) system = system_tokens[i].system;
+  for (const agent_token& token : browser_tokens)
+    if (holds(token.token)) return named(token, system);
+  const std::string end = " (" + std::string(system) + ")";
+  if (holds("Safari/") && holds("Version/")) return "Safari" + version_after("Version/") + end;
+  if (holds("MSIE ")) return "IE" + version_after("MSIE ") + end;
+  if (holds("Trident/")) return "IE" + version_after("rv:") + end;
+  return "Other" + end;
+}
+
+TEST(agent, reads_in_one_pass_what_one_search_after_the_other_finds) {
+  std::mt19937_64 random(3);
+  std::vector<std::string> pieces = {"rv:", "cubot", "cub", "ot", "bo", "t", "CuBoT", "Mozilla/5.0 (", ") ", "; ", "/", "1", "20",
+                                     "12345", " ", std::string(1, '\0'), "\xff\xfe", "like Gecko"};
+  for (const std::string_view word : agent_words::all) pieces.emplace_back(word);
+  for (const bot_name& bot : bot_names) pieces.emplace_back(bot.written);
+  for (int i = 0; i < 100000; ++i) {
+    std::string text = "#";  // is no text that this writes
+    for (std::uint64_t n = 1 + random() % 9; n > 0; --n) {
+      std::string piece = pieces[random() % pieces.size()];
+      if (random() % 4 == 0) piece.erase(random() % piece.size(), 1);
+      if (random() % 8 == 0)
+        for (char& c : piece) c = static_cast<char>(random() % 2 == 0 ? std::toupper(c) : std::tolower(c));
+      text += piece;
+    }
+    if (i % 1000 == 0) text += std::string(max_agent_bytes - 10, 'x') + text + text;
+    ASSERT_EQ(reduced(text), plainly_read(text)) << text;
   }
 }
 

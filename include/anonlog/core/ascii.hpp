@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace anonlog {
 
@@ -38,7 +39,20 @@ constexpr bool is_alphanumeric(unsigned char c) noexcept {
 }
 constexpr bool is_blank(unsigned char c) noexcept { return c == ' ' || c == '\t'; }
 
-constexpr char to_lower(unsigned char c) noexcept { return static_cast<char>(is_upper(c) ? c + ('a' - 'A') : c); }
+constexpr char to_lower(unsigned char c) noexcept { return static_cast<char>(c | (is_upper(c) ? 'a' - 'A' : 0)); }
+
+// Letters, digits, and these bytes; as a table, for a test that costs the same whatever it holds.
+class byte_set {
+ public:
+  consteval explicit byte_set(std::string_view others) noexcept {
+    for (unsigned c = 0; c < 256; ++c) holds_[c] = is_alphanumeric(static_cast<unsigned char>(c));
+    for (const char c : others) holds_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool operator()(unsigned char c) const noexcept { return holds_[c]; }
+
+ private:
+  std::array<bool, 256> holds_{};
+};
 
 // The value of a hexadecimal digit; the caller has checked is_hex.
 constexpr unsigned hex_value(unsigned char c) noexcept { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; }

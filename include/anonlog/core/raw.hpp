@@ -46,7 +46,9 @@ class raw {
   }
 
   constexpr std::size_t find(char wanted, std::size_t from = 0) const noexcept {
-    return std::string_view(data_, size_).find(wanted, from);
+    if (from >= size_) return npos;
+    const char* const found = std::char_traits<char>::find(data_ + from, size_ - from, wanted);
+    return found == nullptr ? npos : static_cast<std::size_t>(found - data_);
   }
   constexpr std::size_t find(std::string_view wanted, std::size_t from = 0) const noexcept {
     return std::string_view(data_, size_).find(wanted, from);
@@ -84,15 +86,15 @@ class raw {
 // True if every byte satisfies `test`; true for an empty value.
 template <class Test>
 constexpr bool all_of(raw value, Test test) noexcept {
-  for (std::size_t i = 0; i < value.size(); ++i)
-    if (!test(value[i])) return false;
+  for (const char c : value)
+    if (!test(static_cast<unsigned char>(c))) return false;
   return true;
 }
 
 template <class Test>
 constexpr bool any_of(raw value, Test test) noexcept {
-  for (std::size_t i = 0; i < value.size(); ++i)
-    if (test(value[i])) return true;
+  for (const char c : value)
+    if (test(static_cast<unsigned char>(c))) return true;
   return false;
 }
 

@@ -5,7 +5,11 @@
 // Source: SPEC 3.6. What this writes it also reads, so reducing twice is reducing once, at any two levels.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <anonlog/core/outcome.hpp>
@@ -13,9 +17,11 @@
 #include <anonlog/core/scratch.hpp>
 #include <anonlog/core/writer.hpp>
 #include <anonlog/transform/agent_rules.hpp>
+#include <anonlog/transform/agent_scan.hpp>
 #include <anonlog/transform/example.hpp>
 #include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/scope.hpp>
+#include <anonlog/transform/word_table.hpp>
 
 namespace anonlog {
 
@@ -27,7 +33,6 @@ enum class agent_level : unsigned char {
   full,    // the whole text
 };
 
-inline constexpr std::size_t max_agent_bytes = 1024;  // what is behind them is not looked at
 inline constexpr std::size_t max_agent_version_digits = 4;
 
 // What a user agent says, as far as we listen: words of the rules, and digits.
@@ -40,8 +45,6 @@ struct reduced_agent {
 
 namespace agent_detail {
 
-inline bool contains(raw text, std::string_view token) noexcept { return text.find(token) != raw::npos; }
-
 // One to four digits at `at` that no fifth follows; else nothing.
 inline raw version_at(raw text, std::size_t at) noexcept {
   std::size_t digits = 0;
@@ -49,27 +52,32 @@ inline raw version_at(raw text, std::size_t at) noexcept {
   return digits > max_agent_version_digits ? raw{} : text.sub(at, digits);
 }
 
-inline raw version_after(raw text, std::string_view token) noexcept {
-  const std::size_t at = text.find(token);
-  return at == raw::npos ? raw{} : version_at(text, at + token.size());
-}
+// The families by the names we write, kind by kind.
+inline constexpr std::size_t first_tool = browser_tokens.size() + 2, first_bot = first_tool + tool_tokens.size(),
+                             last_bot = first_bot + bot_names.size();
+inline constexpr word_table<last_bot + 2> known_families([] {
+  std::array<std::string_view, last_bot + 2> names{};
+  std::size_t next = 0;
+  for (const agent_token& browser : browser_tokens) names[next++] = browser.family;
+  names[next++] = safari_family;
+  names[next++] = explorer_family;
+  for (const agent_token& tool : tool_tokens) names[next++] = tool.family;
+  for (const bot_name& bot : bot_names) names[next++] = bot.written;
+  names[next++] = unnamed_bot;
+  names[next++] = other_family;
+  return names;
+}());
 
 // Finds a family by the name we write; false if we write no such name.
 inline bool find_family(raw name, reduced_agent& out) noexcept {
-  const auto is = [&](std::string_view family, agent_kind kind) {
-    if (!(name == family)) return false;
-    out.family = family;
-    out.kind = kind;
-    return true;
-  };
-  for (const agent_token& browser : browser_tokens)
-    if (is(browser.family, agent_kind::browser)) return true;
-  if (is(safari_family, agent_kind::browser) || is(explorer_family, agent_kind::browser)) return true;
-  for (const agent_token& tool : tool_tokens)
-    if (is(tool.family, agent_kind::tool)) return true;
-  for (const bot_name& bot : bot_names)
-    if (is(bot.written, agent_kind::bot)) return true;
-  return is(unnamed_bot, agent_kind::bot) || is(other_family, agent_kind::other);
+  const std::size_t found = known_families.find(name);
+  if (found == known_families.npos) return false;
+  out.family = known_families[found];
+  out.kind = found < first_tool   ? agent_kind::browser
+             : found < first_bot  ? agent_kind::tool
+             : found <= last_bot  ? agent_kind::bot
+                                  : agent_kind::other;
+  return true;
 }
 
 // Rule 0: `Family[/version][ (system)]`, as we write it. A bracket that is of another kind of family says nothing.
@@ -98,76 +106,56 @@ inline bool read_reduced(raw text, reduced_agent& out) noexcept {
   return bracket == other_system || bracket == std::string_view("bot") || bracket == std::string_view("tool");
 }
 
-// Lower-cased and without `cubot`, as the rule for bots reads it; `buffer` has room for `text`.
+// Without `cubot`, as the rule for bots reads it; `buffer` has room for `text` and the pad behind it.
 inline raw text_for_bots(raw text, char* buffer) noexcept {
-  std::size_t lowered = 0;
-  for (; lowered < text.size(); ++lowered) buffer[lowered] = to_lower(text[lowered]);
-  const raw lower(buffer, lowered);
-  std::size_t hit = lower.find(not_a_bot);
-  if (hit == raw::npos) return lower;
-  std::size_t size = hit;
-  for (std::size_t at = hit; at < lowered;) {  // in place: the text only gets shorter
-    if (at == hit) {
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text.sub(at, not_a_bot.size()).equals_lower(not_a_bot))
       at += not_a_bot.size();
-      hit = lower.find(not_a_bot, at);
-    } else {
-      buffer[size++] = buffer[at++];
-    }
+    else
+      buffer[size++] = text.begin()[at++];
   }
+  std::memset(buffer + size, 0, agent_scan_pad);
   return {buffer, size};
 }
 
-// Rule 1.
-inline bool read_bot(raw lower, reduced_agent& out) noexcept {
-  bool is_bot = false;
-  for (std::string_view word : bot_words) is_bot = is_bot || contains(lower, word);
-  if (!is_bot) return false;
+// Rule 1, for a text that holds a word of bots.
+inline void read_bot(const agent_scan& scan, reduced_agent& out) noexcept {
+  const std::size_t name = scan.first_bot_name();
   out.kind = agent_kind::bot;
-  out.family = unnamed_bot;
-  for (const bot_name& bot : bot_names)
-    if (contains(lower, bot.lower)) {
-      out.family = bot.written;
-      break;
-    }
-  return true;
+  out.family = name == bot_names.size() ? unnamed_bot : bot_names[name].written;
 }
 
-// Rules 2 and 3: the first token of a list that occurs.
+// Rules 2 and 3: `first` is the place of the list among all words, `found` those of it that occur: the first one counts.
 template <std::size_t N>
-bool read_token(raw text, const std::array<agent_token, N>& tokens, agent_kind kind, reduced_agent& out) noexcept {
-  for (const agent_token& known : tokens) {
-    const std::size_t at = text.find(known.token);
-    if (at == raw::npos) continue;
-    out.kind = kind;
-    out.family = known.family;
-    if (known.version == version_rule::after_token) out.version = version_at(text, at + known.token.size());
-    return true;
-  }
-  return false;
+void read_token(raw text, const agent_scan& scan, const std::array<agent_token, N>& tokens, std::size_t first, std::uint64_t found,
+                agent_kind kind, reduced_agent& out) noexcept {
+  const auto word = static_cast<std::size_t>(std::countr_zero(found));
+  const agent_token& known = tokens[word - first];
+  out.kind = kind;
+  out.family = known.family;
+  if (known.version == version_rule::after_token) out.version = version_at(text, scan.place_of(word) + known.token.size());
 }
 
 // Rules 4 to 6: the families that take two tokens, or have no slash.
-inline bool read_old_browser(raw text, reduced_agent& out) noexcept {
-  if (contains(text, "Safari/") && contains(text, "Version/")) {
+inline void read_old_browser(raw text, const agent_scan& scan, reduced_agent& out) noexcept {
+  using namespace agent_words;
+  const auto version_after = [&](std::size_t word) { return version_at(text, scan.place_of(word) + all[word].size()); };
+  if (holds(scan.words(), safari_slash) && holds(scan.words(), version_slash)) {
     out.family = safari_family;
-    out.version = version_after(text, "Version/");
-  } else if (contains(text, "MSIE ")) {
+    out.version = version_after(version_slash);
+  } else if (holds(scan.words(), msie)) {
     out.family = explorer_family;
-    out.version = version_after(text, "MSIE ");
-  } else if (contains(text, "Trident/")) {
+    out.version = version_after(msie);
+  } else if (holds(scan.words(), trident)) {
+    constexpr std::string_view mark = "rv:";
+    const std::size_t at = text.find(mark);
     out.family = explorer_family;
-    out.version = version_after(text, "rv:");
+    if (at != raw::npos) out.version = version_at(text, at + mark.size());
   } else {
-    return false;
+    return;
   }
   out.kind = agent_kind::browser;
-  return true;
-}
-
-inline std::string_view find_system(raw text) noexcept {
-  for (const system_token& known : system_tokens)
-    if (contains(text, known.token)) return known.system;
-  return other_system;
 }
 
 }  // namespace agent_detail
@@ -180,13 +168,32 @@ inline bool read_agent(raw value, scratch& memory, reduced_agent& out) noexcept 
 
   out = reduced_agent{};
   const scratch::frame frame(memory);
-  char* const buffer = memory.take(text.size());
+  char* const buffer = memory.take(text.size() + agent_scan_pad);
   if (buffer == nullptr) return false;
-  if (agent_detail::read_bot(agent_detail::text_for_bots(text, buffer), out)) return true;
-  if (agent_detail::read_token(text, tool_tokens, agent_kind::tool, out)) return true;
-  out.system = agent_detail::find_system(text);
-  if (!agent_detail::read_token(text, browser_tokens, agent_kind::browser, out))
-    agent_detail::read_old_browser(text, out);
+  if (!text.empty()) std::memcpy(buffer, text.begin(), text.size());
+  std::memset(buffer + text.size(), 0, agent_scan_pad);
+  const raw copy(buffer, text.size());
+  const agent_scan scan(copy);
+  const std::uint64_t words = scan.words();
+
+  if (agent_words::holds(words, agent_words::no_bot)) {  // its three letters are not to be counted
+    char* const rest = memory.take(text.size() + agent_scan_pad);
+    if (rest == nullptr) return false;
+    const agent_scan bots(agent_detail::text_for_bots(copy, rest));
+    if ((bots.words() & agent_words::bot_set) != 0) return agent_detail::read_bot(bots, out), true;
+  } else if ((words & agent_words::bot_set) != 0) {
+    return agent_detail::read_bot(scan, out), true;
+  }
+  if (const std::uint64_t tools = words & agent_words::tool_set; tools != 0) {
+    agent_detail::read_token(text, scan, tool_tokens, agent_words::tools, tools, agent_kind::tool, out);
+    return true;
+  }
+  if (const std::uint64_t systems = words & agent_words::system_set; systems != 0)
+    out.system = system_tokens[static_cast<std::size_t>(std::countr_zero(systems)) - agent_words::systems].system;
+  if (const std::uint64_t browsers = words & agent_words::browser_set; browsers != 0)
+    agent_detail::read_token(text, scan, browser_tokens, agent_words::browsers, browsers, agent_kind::browser, out);
+  else
+    agent_detail::read_old_browser(text, scan, out);
   return true;
 }
 

@@ -3,23 +3,26 @@
 // A client may send any word as a method; only known ones leave. Source: SPEC 3.8 (Request line).
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include <anonlog/core/raw.hpp>
+#include <anonlog/transform/word_table.hpp>
 
 namespace anonlog {
 
-inline constexpr std::string_view known_methods[] = {
+inline constexpr std::array<std::string_view, 20> known_methods = {
     "GET",   "HEAD",     "POST",      "PUT",   "DELETE", "CONNECT", "OPTIONS", "TRACE",  "PATCH",  "PROPFIND",
     "MKCOL", "PROPPATCH", "COPY",     "MOVE",  "LOCK",   "UNLOCK",  "REPORT",  "SEARCH", "PURGE",  "PRI",
 };
-inline constexpr std::string_view known_protocols[] = {"HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2",
-                                                       "HTTP/2.0", "HTTP/3",   "HTTP/3.0"};
+inline constexpr std::array<std::string_view, 7> known_protocols = {"HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2",
+                                                                    "HTTP/2.0", "HTTP/3",   "HTTP/3.0"};
+
+inline constexpr word_table<known_methods.size()> method_table(known_methods);
+inline constexpr word_table<known_protocols.size()> protocol_table(known_protocols);
 
 constexpr bool is_known_method(raw word) noexcept {
-  for (const std::string_view method : known_methods)
-    if (word == method) return true;
-  return false;
+  return method_table.holds(word);
 }
 
 // What could be a method: [A-Za-z_-]{1,32}.
@@ -29,9 +32,7 @@ constexpr bool is_method_form(raw word) noexcept {
 }
 
 constexpr bool is_known_protocol(raw word) noexcept {
-  for (const std::string_view protocol : known_protocols)
-    if (word == protocol) return true;
-  return false;
+  return protocol_table.holds(word);
 }
 
 }  // namespace anonlog
