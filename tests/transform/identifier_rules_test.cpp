@@ -111,6 +111,42 @@ TEST(holds_identifier, agrees_with_the_rules) {
   EXPECT_TRUE(holds_identifier(raw(std::string_view("123"))));
 }
 
+TEST(character_profile, counts_every_kind_of_byte_in_a_text_of_any_length) {
+  testing::url_inputs inputs(41);
+  for (int i = 0; i < 20000; ++i) {
+    std::string in = inputs.text(5);
+    if (i % 10 == 0) in += std::string(inputs.below(300), in[inputs.below(in.size())]);
+    const auto count = [&](auto test) {
+      std::size_t found = 0;
+      for (const char c : in) found += test(static_cast<unsigned char>(c)) ? 1 : 0;
+      return found;
+    };
+    const auto of = [&](std::string_view bytes) {
+      return count([&](unsigned char c) { return bytes.find(static_cast<char>(c)) != std::string_view::npos; });
+    };
+    const raw text{std::string_view(in)};
+    const character_profile p = character_profile::of(text);
+    ASSERT_EQ(p.size, in.size());
+    ASSERT_EQ(p.digits, count(is_digit));
+    ASSERT_EQ(p.lowers, count(is_lower));
+    ASSERT_EQ(p.uppers, count(is_upper));
+    ASSERT_EQ(p.hexes, count(is_hex));
+    ASSERT_EQ(p.dashes, of("-"));
+    ASSERT_EQ(p.colons, of(":"));
+    ASSERT_EQ(p.dots, of("."));
+    ASSERT_EQ(p.token_marks, of("_=+~"));
+    ASSERT_EQ(p.at_signs, of("@\xEF"));
+    ASSERT_EQ(p.specials, of(";%") + count([](unsigned char c) { return c >= 0x80 && c != 0xEF; }));
+
+    const std::size_t cut = inputs.below(in.size() + 1);
+    const character_profile rest = p.without(character_profile::of(text.sub(cut)));
+    ASSERT_EQ(whole_segment_rule(text.first(cut), rest), whole_segment_rule(text.first(cut))) << in;
+    if (in.size() <= byte_kinds::most_bytes && !in.starts_with("~")) {
+      ASSERT_EQ(byte_kinds::of(text).is_beyond_every_rule(), is_beyond_every_rule(text)) << in;
+    }
+  }
+}
+
 TEST(character_profile, shortcut_never_hides_a_rule) {
   testing::url_inputs inputs(40);
   int short_cuts = 0;

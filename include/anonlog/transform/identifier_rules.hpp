@@ -19,17 +19,18 @@
 
 namespace anonlog {
 
-// True if a whole-segment or an inline rule fires; `stem.ext` is no such rule.
-inline bool holds_identifier(raw decoded) noexcept {
-  if (is_beyond_every_rule(decoded)) return false;
-  if (whole_segment_rule(decoded) != placeholder::none) return true;
+// True if a whole-segment or an inline rule fires; `stem.ext` is no such rule. `p` is the profile of the text.
+inline bool holds_identifier(raw decoded, const character_profile& p) noexcept {
+  if (is_beyond_every_rule(decoded, p)) return false;
+  if (whole_segment_rule(decoded, p) != placeholder::none) return true;
   bool found = false;
-  inline_rules::for_each_rule(character_profile::of(decoded), [&](auto rule) {
+  inline_rules::for_each_rule(p, [&](auto rule) {
     rule(decoded, [&](std::size_t, std::size_t, placeholder) { found = true; });
     return !found;
   });
   return found;
 }
+inline bool holds_identifier(raw decoded) noexcept { return holds_identifier(decoded, character_profile::of(decoded)); }
 
 // `%HH` or `%uHHHH`: what is still encoded after three rounds, or not in UTF-8.
 constexpr bool holds_percent_escape(raw d) noexcept {
@@ -60,10 +61,11 @@ class marked_text {
     return found;
   }
 
-  // True if an inline rule fired.
-  bool mark_identifiers() noexcept {
+  // True if an inline rule fired. `p` is the profile of the text.
+  bool mark_identifiers() noexcept { return mark_identifiers(character_profile::of(text_)); }
+  bool mark_identifiers(const character_profile& p) noexcept {
     bool found = false;
-    inline_rules::for_each_rule(character_profile::of(text_), [&](auto rule) {
+    inline_rules::for_each_rule(p, [&](auto rule) {
       found = mark_by(rule) || found;
       return true;
     });
@@ -107,6 +109,10 @@ class marked_text {
   // Calls visit(from, size) for each maximal piece that is still text; it may mark within its piece.
   template <class Visit>
   void for_each_piece(Visit visit) noexcept {
+    if (!is_marked_) {
+      if (!text_.empty()) visit(0, text_.size());
+      return;
+    }
     for (std::size_t i = 0; i < text_.size();) {
       if (marks_[i] != open) {
         ++i;
@@ -125,10 +131,12 @@ class marked_text {
   void mark(std::size_t from, std::size_t size, placeholder p, char flag) noexcept {
     marks_[from] = static_cast<char>(flag | static_cast<char>(p));
     std::memset(marks_ + from + 1, inside, size - 1);
+    is_marked_ = true;
   }
 
   raw text_;
   char* marks_;
+  bool is_marked_ = false;
 };
 
 }  // namespace anonlog

@@ -134,9 +134,7 @@ void dotted_chains(raw piece, Found found) noexcept {
 // 24 or more bytes of base64url or base64 with digit, lower and upper.
 template <class Found>
 void long_tokens(raw piece, Found found) noexcept {
-  const auto is_token_byte = [](unsigned char c) {
-    return is_alphanumeric(c) || c == '_' || c == '=' || c == '+' || c == '-';
-  };
+  static constexpr byte_set is_token_byte("_=+-");
   for_each_run(piece, is_token_byte, [&](std::size_t from, std::size_t size) {
     if (size >= 24 && character_profile::of(piece.sub(from, size)).has_digit_lower_upper())
       found(from, size, placeholder::token);
@@ -146,7 +144,7 @@ void long_tokens(raw piece, Found found) noexcept {
 // The words: numbers, hex, tokens.
 template <class Found>
 void words(raw piece, Found found) noexcept {
-  const auto is_word_byte = [](unsigned char c) { return is_alphanumeric(c) || c == '=' || c == '+'; };
+  static constexpr byte_set is_word_byte("=+");
   const auto is_hex_word = [](raw word) {
     return word.size() >= 8 && all_of(word, is_hex) && any_of(word, is_digit);
   };
@@ -156,7 +154,7 @@ void words(raw piece, Found found) noexcept {
     const character_profile p = character_profile::of(word);
     if (p.digits == 0) return;
     if (p.digits == size) return found(from, size, placeholder::num);
-    if (is_hex_word(word)) return found(from, size, placeholder::hex);
+    if (p.hexes == size && size >= 8) return found(from, size, placeholder::hex);
     if (size >= 16 && p.has_digit_lower_upper()) return found(from, size, placeholder::token);
     if (segment_detail::holds_alphanumeric_run(word, 20)) return found(from, size, placeholder::token);
     // What remains between two numbers may be a word of hex digits now: it is taken in the same pass, or a second

@@ -4,6 +4,7 @@
 // Known limit: a name written as an ordinary word survives; routes, dirN and drop help.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -45,40 +46,57 @@ struct path_template {
   }
 
  private:
+  // A segment on which no rule can fire is written together with those in front of it and behind it.
   bool put_segments(raw path, std::size_t most_segments, scope& s, writer& out) const noexcept {
-    std::size_t count = 0;
-    for (std::size_t from = 1; from <= path.size();) {
-      out.put('/');
+    std::size_t count = 0, plain_from = 0;  // plain_from: of what is not written yet
+    const auto put_plain = [&](std::size_t to) noexcept {
+      out.release(path.sub(plain_from, to - plain_from));
+      plain_from = to;
+    };
+    std::size_t from = 1;  // of the segment; a `/` stands in front of it
+    while (from <= path.size()) {
       if (count++ == most_segments) {
+        put_plain(from);
         out.put('*');
         return true;
       }
-      std::size_t to = path.find('/', from);
-      if (to == raw::npos) to = path.size();
-      if (!put_segment(path.sub(from, to - from), most_segments, s, out)) return false;
+      std::size_t size = 0;
+      const byte_kinds kinds = byte_kinds::until(path.sub(from, byte_kinds::most_bytes), [](unsigned char c) { return c == '/'; }, size);
+      std::size_t to = from + size;
+      const bool is_whole = to == path.size() || path[to] == '/';
+      if (!is_whole) to = std::min(path.find('/', to), path.size());
+      const raw segment = path.sub(from, to - from);
       from = to + 1;
+      if (is_whole && kinds.is_beyond_every_rule() && !segment.starts_with("~")) continue;
+
+      put_plain(to - segment.size());
+      plain_from = to;
+      const character_profile p = is_whole ? character_profile(kinds, segment.size()) : character_profile::of(segment);
+      if (!put_segment(segment, p, most_segments, s, out)) return false;
     }
+    put_plain(path.size());
     return true;
   }
 
-  bool put_segment(raw segment, std::size_t most_segments, scope& s, writer& out) const noexcept {
-    if (is_beyond_every_rule(segment)) {
-      out.release(segment);
-      return true;
-    }
-    const raw kept = segment.first(segment.find(';'));  // path parameters go
+  // `p` is the profile of the segment as it is written in the log.
+  bool put_segment(raw segment, character_profile p, std::size_t most_segments, scope& s, writer& out) const noexcept {
     const scratch::frame frame(s.memory);
-    bool ok = true;
-    const raw decoded = percent_decode(kept, 3, s.memory, ok);
-    if (!ok) return false;
-    const raw d = decoded.first(decoded.find(';'));
-    if (most_segments != raw::npos && d.holds('/')) {  // or the rest would come along in one segment
-      out.put('*');
-      return true;
-    }
-    if (holds_percent_escape(d)) {
-      put_placeholder(placeholder::token, s.counts, out);
-      return true;
+    raw kept = segment, decoded = segment, d = segment;
+    if (p.specials != 0) {
+      bool ok = true;
+      kept = segment.first(segment.find(';'));  // path parameters go
+      decoded = percent_decode(kept, 3, s.memory, ok);
+      if (!ok) return false;
+      d = decoded.first(decoded.find(';'));
+      if (d.begin() != segment.begin() || d.size() != segment.size()) p = character_profile::of(d);
+      if (most_segments != raw::npos && d.holds('/')) {  // or the rest would come along in one segment
+        out.put('*');
+        return true;
+      }
+      if (holds_percent_escape(d)) {
+        put_placeholder(placeholder::token, s.counts, out);
+        return true;
+      }
     }
     if (is_user(d)) {
       put_placeholder(placeholder::user, s.counts, out);
@@ -87,8 +105,9 @@ struct path_template {
     char* const marks = s.memory.take(d.size());
     if (marks == nullptr) return false;
     marked_text text(d, marks);
-    if (!text.mark_written_placeholders() && put_whole_segment(d, s, out)) return true;
-    if (!text.mark_identifiers() && d.size() == decoded.size())
+    const bool is_marked = p.colons != 0 && text.mark_written_placeholders();
+    if (!is_marked && put_whole_segment(d, p, s, out)) return true;
+    if (!text.mark_identifiers(p) && d.size() == decoded.size())
       out.release(kept);
     else
       text.write(s.counts, out, put_decoded);
@@ -103,16 +122,16 @@ struct path_template {
   }
 
   // A whole-segment rule, or one for the stem before an extension. False: nothing was written.
-  static bool put_whole_segment(raw d, scope& s, writer& out) noexcept {
-    if (const placeholder whole = whole_segment_rule(d); whole != placeholder::none) {
+  static bool put_whole_segment(raw d, const character_profile& p, scope& s, writer& out) noexcept {
+    if (const placeholder whole = whole_segment_rule(d, p); whole != placeholder::none) {
       put_placeholder(whole, s.counts, out);
       return true;
     }
+    if (p.dots == 0) return false;
     const std::size_t dot = d.rfind('.');
-    if (dot == raw::npos) return false;
     const raw extension = d.sub(dot + 1);
     if (extension.empty() || extension.size() > 5 || !all_of(extension, is_alphanumeric)) return false;
-    const placeholder stem = whole_segment_rule(d.first(dot));
+    const placeholder stem = whole_segment_rule(d.first(dot), p.without(character_profile::of(d.sub(dot))));
     if (stem == placeholder::none) return false;
     put_placeholder(stem, s.counts, out);
     out.put('.');

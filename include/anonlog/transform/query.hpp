@@ -3,6 +3,7 @@
 // Source: SPEC 3.8 (Query levels).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -85,40 +86,46 @@ struct query {
 
   amount put_items(raw items, query_level at_level, scope& s, writer& out) const noexcept {
     bool is_first = true;
-    for (std::size_t from = 0; from < items.size();) {
-      std::size_t to = items.find('&', from);
-      if (to == raw::npos) to = items.size();
-      if (to > from) {
-        if (!is_first) out.put('&');
-        is_first = false;
-        if (!put_item(items.sub(from, to - from), at_level, s, out)) return amount::no_memory;
-      }
-      from = to + 1;
+    for (std::size_t from = 0; from < items.size(); ++from) {
+      const auto ends_key = [](unsigned char c) { return c == '=' || c == '&'; };
+      std::size_t size = 0;
+      const byte_kinds kinds = byte_kinds::until(items.sub(from, longest_key + 1), ends_key, size);
+      std::size_t to = from + size;
+      if (size > longest_key) to = run_end(items, to, [&](unsigned char c) { return !ends_key(c); });
+      const raw key = items.sub(from, to - from);
+      const bool has_key = to < items.size() && items[to] == '=';
+      from = has_key ? std::min(items.find('&', to), items.size()) : to;
+      if (key.empty() && !has_key) continue;
+
+      if (!is_first) out.put('&');
+      is_first = false;
+      if (!has_key)  // a value without a key
+        out.put('*');
+      else if (!put_item(key, kinds, items.sub(to + 1, from - to - 1), at_level, s, out))
+        return amount::no_memory;
     }
     return is_first ? amount::nothing : amount::something;
   }
 
-  bool put_item(raw item, query_level at_level, scope& s, writer& out) const noexcept {
-    const std::size_t equals = item.find('=');
-    if (equals == raw::npos) {  // a value without a key
-      out.put('*');
-      return true;
-    }
+  // `kinds` are those of the key, if it is not too long to be written.
+  bool put_item(raw key, byte_kinds kinds, raw value, query_level at_level, scope& s, writer& out) const noexcept {
     const scratch::frame frame(s.memory);
-    bool ok = true;
-    const raw key = percent_decode(item.first(equals), 3, s.memory, ok);
-    if (!ok) return false;
-    const bool is_writable = is_writable_key(key);
-    if (is_writable)
-      out.release(key);
-    else
-      out.put('_');
-    out.put('=');
+    bool is_writable = false;
+    if (key.size() > longest_key || kinds.count(byte_kinds::special) != 0) {
+      bool ok = true;
+      key = percent_decode(key, 3, s.memory, ok);
+      if (!ok) return false;
+      is_writable = is_writable_key(key);
+    } else {
+      is_writable = is_writable_key(key, kinds);
+    }
     if (!is_writable) {
-      out.put('*');
+      out.put("_=*");
       return true;
     }
-    return put_value(key, item.sub(equals + 1), at_level, s, out);
+    out.release(key);
+    out.put('=');
+    return put_value(key, value, at_level, s, out);
   }
 
   // `key` is writable.
@@ -169,7 +176,7 @@ struct query {
   }
 
   static bool is_harmless(raw key, raw value) noexcept {
-    const auto is_value_byte = [](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
+    static constexpr byte_set is_value_byte("_.-");
     if (value.empty() || value.size() > 32 || !all_of(value, is_value_byte)) return false;
     const bool is_small_number = value.size() <= 4 && all_of(value, is_digit);
     if (key == std::string_view("page")) return is_small_number;

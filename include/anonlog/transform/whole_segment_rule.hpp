@@ -55,7 +55,8 @@ constexpr bool is_phone(raw d) noexcept {
       ++digits;
       continue;
     }
-    if (std::string_view(" ().-").find(static_cast<char>(d[i])) == std::string_view::npos) return false;
+    const bool is_joint = d[i] == ' ' || d[i] == '.' || d[i] == '-' || d[i] == '(' || d[i] == ')';
+    if (!is_joint) return false;
     if (!is_digit(d[i + 1])) return false;
   }
   return digits >= 8 && digits <= 19;
@@ -72,10 +73,10 @@ constexpr bool holds_alphanumeric_run(raw d, std::size_t wanted) noexcept {
 
 }  // namespace segment_detail
 
-inline placeholder whole_segment_rule(raw d) noexcept {
+// `p` is the profile of `d`.
+inline placeholder whole_segment_rule(raw d, const character_profile& p) noexcept {
   using namespace segment_detail;
   if (d.empty()) return placeholder::none;
-  const character_profile p = character_profile::of(d);
   if (p.at_signs != 0 && find_email(d, 0).size != 0) return placeholder::email;
   if (p.dashes == 4 && is_uuid(d)) return placeholder::uuid;
   ip_element element;
@@ -84,11 +85,12 @@ inline placeholder whole_segment_rule(raw d) noexcept {
   if (p.hexes == p.size && p.size >= 8 && p.digits != 0) return placeholder::hex;
   if (is_date(d)) return placeholder::date;
   if (p.digits >= 8 && is_phone(d)) return placeholder::phone;
-  const bool is_token_text = p.alphanumerics() + p.underscores + p.dots + p.dashes + p.other_token == p.size;
+  const bool is_token_text = p.alphanumerics() + p.dots + p.dashes + p.token_marks == p.size;
   if (p.size >= 16 && is_token_text && p.has_digit_lower_upper()) return placeholder::token;
-  if (p.digits != 0 && p.size >= 20 && holds_alphanumeric_run(d, 20)) return placeholder::token;
+  if (p.digits != 0 && p.alphanumerics() >= 20 && holds_alphanumeric_run(d, 20)) return placeholder::token;
   if (p.size > 64) return placeholder::long_text;
   return placeholder::none;
 }
+inline placeholder whole_segment_rule(raw d) noexcept { return whole_segment_rule(d, character_profile::of(d)); }
 
 }  // namespace anonlog
