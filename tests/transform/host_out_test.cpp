@@ -82,6 +82,20 @@ TEST(host_out, does_not_look_for_hex_in_punycode) {
   EXPECT_EQ(host("xn--a-1-2-3-4.example"), "-");
 }
 
+TEST(host_out, asks_every_rule_that_could_find_an_address) {
+  testing::url_inputs inputs(51);
+  using namespace host_detail;
+  for (int i = 0; i < 100000; ++i) {
+    std::string in = inputs.letters(i % 2 == 0 ? "0123456789abf.-_x" : "019ab--..__g", 1 + inputs.below(24));
+    if (i % 5 == 0) in = "xn--" + in;
+    if (i % 7 == 0) in = inputs.ipv4() + "-" + in;
+    const raw name{std::string_view(in)};
+    const bool by_groups = holds_quad(name, '.') || holds_quad(name, '-') || holds_quad(name, '_') || any_label(name, holds_dashed_hex);
+    ASSERT_EQ(spells_address_groups(name), by_groups) << in;
+    ASSERT_EQ(spells_address(name), by_groups || any_label(name, holds_hex_word)) << in;
+  }
+}
+
 TEST(host_out, is_idempotent_and_safe) {
   testing::url_inputs inputs(37);
   for (int i = 0; i < 20000; ++i) {

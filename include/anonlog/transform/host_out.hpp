@@ -10,6 +10,7 @@
 
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
+#include <anonlog/transform/character_profile.hpp>
 #include <anonlog/transform/ip_address.hpp>
 #include <anonlog/transform/ip_truncate.hpp>
 #include <anonlog/transform/scope.hpp>
@@ -26,6 +27,8 @@ constexpr std::size_t run_end(raw text, std::size_t from, Test test) noexcept {
 }
 
 namespace host_detail {
+
+inline constexpr byte_set is_name_byte("_-.");
 
 // Four runs of 1-3 digits joined by `joint`, whatever stands around them: the outer two may be parts of longer runs.
 constexpr bool holds_quad(raw name, unsigned char joint) noexcept {
@@ -80,32 +83,37 @@ constexpr bool any_label(raw name, Test test) noexcept {
 
 }  // namespace host_detail
 
-// True if a name, in any case, spells an address group by group.
-constexpr bool spells_address_groups(raw name) noexcept {
+// True if a name, in any case, spells an address group by group. `p` is the profile of the name.
+constexpr bool spells_address_groups(raw name, const character_profile& p) noexcept {
   using namespace host_detail;
-  return holds_quad(name, '.') || holds_quad(name, '-') || holds_quad(name, '_') || any_label(name, holds_dashed_hex);
+  if (p.digits == 0) return false;
+  const bool may_hold_quad = p.digits >= 4 && (p.dots >= 3 || p.dashes >= 3 || p.token_marks >= 3);
+  if (may_hold_quad && (holds_quad(name, '.') || holds_quad(name, '-') || holds_quad(name, '_'))) return true;
+  return p.dashes >= 4 && any_label(name, holds_dashed_hex);
 }
+constexpr bool spells_address_groups(raw name) noexcept { return spells_address_groups(name, character_profile::of(name)); }
 
 // True if a name gives an address away, or what is like one.
-constexpr bool spells_address(raw name) noexcept {
-  return spells_address_groups(name) || host_detail::any_label(name, host_detail::holds_hex_word);
+constexpr bool spells_address(raw name, const character_profile& p) noexcept {
+  if (spells_address_groups(name, p)) return true;
+  return p.digits != 0 && p.hexes >= 8 && host_detail::any_label(name, host_detail::holds_hex_word);
 }
+constexpr bool spells_address(raw name) noexcept { return spells_address(name, character_profile::of(name)); }
 
 // Labels of letters, digits, `_` and `-` joined by single dots, and nothing a browser would read as a number.
 constexpr bool is_releasable_host_name(raw name) noexcept {
-  if (name.empty() || name.size() > longest_host_name) return false;
-  std::size_t label_from = 0;
-  for (std::size_t i = 0; i <= name.size(); ++i) {
-    if (i < name.size() && name[i] != '.') {
-      if (!is_alphanumeric(name[i]) && name[i] != '-' && name[i] != '_') return false;
-      continue;
-    }
-    if (i == label_from) return false;
-    if (i < name.size()) label_from = i + 1;
+  if (name.empty() || name.size() > longest_host_name || name.front() == '.' || name.back() == '.') return false;
+  const character_profile p = character_profile::of(name);
+  if (p.alphanumerics() + p.dashes + p.dots + p.token_marks != p.size) return false;
+  if (p.token_marks != 0 && !all_of(name, host_detail::is_name_byte)) return false;
+  std::size_t last_from = 0;
+  for (std::size_t dot = p.dots == 0 ? raw::npos : name.find('.'); dot != raw::npos; dot = name.find('.', last_from)) {
+    if (dot == last_from) return false;
+    last_from = dot + 1;
   }
-  const raw last = name.sub(label_from);
+  const raw last = name.sub(last_from);
   const bool is_number = all_of(last, is_digit) || (last.size() >= 2 && last.first(2).equals_lower("0x"));
-  return !is_number && !spells_address(name);
+  return !is_number && !spells_address(name, p);
 }
 
 // Writes host[:port] and returns true, or writes nothing and returns false. The caller has removed the userinfo.

@@ -276,7 +276,7 @@ struct scrub {
     using scrub_rules::names;
     found = text.mark_by([](raw piece, auto hit) { names(piece, scrub_rules::is_address_host, hit); }) || found;
     found = text.mark_identifiers() || found;
-    found = text.mark_by([](raw piece, auto hit) { names(piece, spells_address, hit); }) || found;
+    found = text.mark_by([](raw piece, auto hit) { names(piece, [](raw name) { return spells_address(name); }, hit); }) || found;
     if (found)
       text.write(s.counts, out, [](raw piece, writer& to) noexcept { to.release(piece); });
     else
