@@ -63,3 +63,46 @@ TEST(percent_decode, says_when_memory_is_used_up_and_gives_nothing) {
   EXPECT_TRUE(percent_decode(raw("%41%41", 6), 3, memory, ok).empty());
   EXPECT_FALSE(ok);
 }
+
+namespace {
+
+// One byte after the other, as the specification says it.
+std::string plainly_unescaped(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    constexpr std::string_view marks = "\"\\nrtbvf", plain = "\"\\\n\r\t\b\v\f";
+    const std::size_t mark = text[i] == '\\' && i + 1 < text.size() ? marks.find(text[i + 1]) : marks.npos;
+    const bool is_hex_escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] == 'x' &&
+                               is_hex(static_cast<unsigned char>(text[i + 2])) && is_hex(static_cast<unsigned char>(text[i + 3]));
+    if (mark != marks.npos) out += plain[mark];
+    else out += is_hex_escape ? static_cast<char>(std::stoi(text.substr(i + 2, 2), nullptr, 16)) : text[i];
+    i += mark != marks.npos ? 2 : is_hex_escape ? 4 : 1;
+  }
+  return out;
+}
+
+std::string plainly_decoded(std::string text, int rounds) {
+  for (; rounds > 0; --rounds) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+      const int byte = percent_byte(raw(text), i);
+      out += byte >= 0 ? static_cast<char>(byte) : text[i];
+      i += byte >= 0 ? 3 : 1;
+    }
+    text = out;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST(decode, copies_whole_runs_and_gives_what_one_byte_after_the_other_gives) {
+  std::mt19937_64 random(5);
+  const std::string pieces[] = {"\\", "x", "\\x4", "\\x41", "\\\\", "\\\"", "\\n", "%", "%2", "%25", "%41", "5", "3", "25", "%%", "%3", "a", "words and more", "\xC3\xA9"};
+  for (int i = 0; i < 100000; ++i) {
+    std::string text;
+    for (std::size_t n = random() % 9; n > 0; --n) text += pieces[random() % std::size(pieces)];
+    ASSERT_EQ(unescaped(text), plainly_unescaped(text)) << text;
+    for (const int rounds : {1, 2, 3}) ASSERT_EQ(decoded(text, rounds), plainly_decoded(text, rounds)) << text;
+  }
+}

@@ -3,6 +3,7 @@
 // Source: SPEC 3.1, unesc() and pct(). What comes back is still raw.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -29,9 +30,8 @@ inline raw unescape_log(raw value, scratch& memory, bool& ok) noexcept {
   }
   std::memcpy(begin, value.begin(), i);
   char* out = begin + i;
-  while (i < value.size()) {
-    const unsigned char c = value[i];
-    const unsigned char next = c == '\\' && i + 1 < value.size() ? value[i + 1] : 0;
+  while (i < value.size()) {  // a backslash is at `i`
+    const unsigned char next = i + 1 < value.size() ? value[i + 1] : 0;
     char plain = 0;
     switch (next) {
       case '"': plain = '"'; break;
@@ -51,9 +51,13 @@ inline raw unescape_log(raw value, scratch& memory, bool& ok) noexcept {
       *out++ = static_cast<char>(hex_value(value[i + 2]) << 4 | hex_value(value[i + 3]));
       i += 4;
     } else {
-      *out++ = static_cast<char>(c);
+      *out++ = '\\';
       i += 1;
     }
+    const std::size_t to = std::min(value.find('\\', i), value.size());
+    std::memcpy(out, value.begin() + i, to - i);
+    out += to - i;
+    i = to;
   }
   memory.give_back(out);
   return {begin, static_cast<std::size_t>(out - begin)};
@@ -151,17 +155,22 @@ inline raw percent_decode(raw value, int rounds, scratch& memory, bool& ok) noex
   }
   std::memcpy(begin, value.begin(), value.size());
   std::size_t size = value.size();
-  for (bool changed = true; changed && rounds > 0; --rounds) {  // in place: the text only gets shorter
-    changed = false;
+  for (; rounds > 0; --rounds) {  // in place: the text only gets shorter
     const raw text(begin, size);
-    char* out = begin;
-    for (std::size_t i = 0; i < size;) {
+    while (first != raw::npos && percent_byte(text, first) < 0) first = text.find('%', first + 1);
+    if (first == raw::npos) break;
+    std::size_t out = first;
+    for (std::size_t i = first; i < size;) {  // a `%` is at `i`
       const int byte = percent_byte(text, i);
-      changed = changed || byte >= 0;
-      *out++ = byte >= 0 ? static_cast<char>(byte) : begin[i];
+      begin[out++] = byte >= 0 ? static_cast<char>(byte) : '%';
       i += byte >= 0 ? 3 : 1;
+      const std::size_t to = std::min(text.find('%', i), size);
+      std::memmove(begin + out, begin + i, to - i);
+      out += to - i;
+      i = to;
     }
-    size = static_cast<std::size_t>(out - begin);
+    size = out;
+    first = raw(begin, size).find('%');  // what was none may be one now: `%2%35`
   }
   memory.give_back(begin + size);
   return {begin, size};
