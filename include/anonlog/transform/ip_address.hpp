@@ -5,13 +5,16 @@
 // Source: SPEC 3.2.1 (parse_ip), 3.2.2 (text output, RFC 5952).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/swar.hpp>
 #include <anonlog/core/writer.hpp>
 
 namespace anonlog {
@@ -88,9 +91,47 @@ constexpr bool is_nat64(const ip_address& address) noexcept {
 
 namespace ip_detail {
 
+// The digits that begin a text, and the number they are.
+struct digit_run {
+  std::size_t size = 0;
+  unsigned number = 0;
+};
+
+inline std::uint64_t first_bytes(raw text) noexcept {
+  return text.size() < 8 ? swar::load_first(text.begin(), text.size()) : swar::load(text.begin());
+}
+
+// One digit a byte in the lowest `size` bytes, 1 to 4, becomes one in each byte, the last digit in the lowest.
+constexpr std::uint32_t last_digit_first(std::uint32_t digits, std::size_t size) noexcept {
+  return __builtin_bswap32(digits) >> (8 * (4 - size));
+}
+
+// As many decimal digits as there are, but no more than three.
+inline digit_run scan_decimal(raw text) noexcept {
+  const std::uint64_t word = first_bytes(text);
+  const std::uint64_t others = ~swar::between(word, '0', '9') & (swar::tops & 0xFFFF'FFFF);
+  const std::size_t size = std::min<std::size_t>(swar::first(others | std::uint64_t{0x80} << 24), 3);
+  if (size == 0) return {};
+  const std::uint32_t digits = last_digit_first(static_cast<std::uint32_t>(word) & 0x0F0F'0F0F, size);
+  return {size, (digits & 15) + 10 * (digits >> 8 & 15) + 100 * (digits >> 16 & 15)};
+}
+
+// As many hexadecimal digits as there are; the number is right for up to four.
+inline digit_run scan_hex(raw text) noexcept {
+  const std::uint64_t word = first_bytes(text);
+  const std::uint64_t hexes = swar::between(word, '0', '9') | swar::between(word | swar::ones * 0x20, 'a', 'f');
+  const std::uint64_t others = ~hexes & swar::tops;
+  const std::size_t size = others == 0 ? 8 : swar::first(others);
+  if (size == 0 || size > 4) return {size, 0};
+  const auto low = static_cast<std::uint32_t>(word);
+  std::uint32_t digits = last_digit_first((low & 0x0F0F'0F0F) + (low >> 6 & 0x0101'0101) * 9, size);
+  digits = (digits | digits >> 4) & 0x00FF'00FF;
+  return {size, (digits | digits >> 8) & 0xFFFF};
+}
+
 // Reads an IPv4 address at the start of `text`. Returns how long it is, 0 if there is none. What follows it, a
 // further digit too, is for the caller to judge.
-constexpr std::size_t scan_ipv4(raw text, ip_address& out) noexcept {
+inline std::size_t scan_ipv4(raw text, ip_address& out) noexcept {
   ip_address address{.bytes = {}, .is_ipv4 = true};
   std::size_t at = 0;
   for (std::size_t octet = 0; octet < 4; ++octet) {
@@ -98,11 +139,10 @@ constexpr std::size_t scan_ipv4(raw text, ip_address& out) noexcept {
       if (at == text.size() || text[at] != '.') return 0;
       ++at;
     }
-    unsigned number = 0;
-    const std::size_t from = at;
-    while (at < text.size() && at - from < 3 && is_digit(text[at])) number = number * 10 + (text[at++] - unsigned{'0'});
-    if (at == from || number > 255) return 0;
-    address.bytes[octet] = static_cast<std::uint8_t>(number);  // decimal, however many zeros lead
+    const digit_run digits = scan_decimal(text.sub(at));
+    if (digits.size == 0 || digits.number > 255) return 0;
+    address.bytes[octet] = static_cast<std::uint8_t>(digits.number);  // decimal, however many zeros lead
+    at += digits.size;
   }
   out = address;
   return at;
@@ -111,12 +151,12 @@ constexpr std::size_t scan_ipv4(raw text, ip_address& out) noexcept {
 }  // namespace ip_detail
 
 // The whole text is an IPv4 address.
-constexpr bool parse_ipv4(raw text, ip_address& out) noexcept {
+inline bool parse_ipv4(raw text, ip_address& out) noexcept {
   return !text.empty() && ip_detail::scan_ipv4(text, out) == text.size();
 }
 
 // The whole text is an IPv6 address without brackets and zone. A v4-mapped one comes out as IPv4.
-constexpr bool parse_ipv6(raw text, ip_address& out) noexcept {
+inline bool parse_ipv6(raw text, ip_address& out) noexcept {
   ip_detail::halves head{}, value{};  // what stands in front of `::`, and what was read since
   std::size_t head_groups = 0, groups = 0, at = 0;
   bool has_gap = text.starts_with("::");
@@ -124,9 +164,9 @@ constexpr bool parse_ipv6(raw text, ip_address& out) noexcept {
   while (at < text.size()) {
     if (head_groups + groups == 8) return false;
     const std::size_t from = at;
-    unsigned group = 0;
-    while (at < text.size() && at - from < 4 && is_hex(text[at])) group = group << 4 | hex_value(text[at++]);
-    if (at == from) return false;
+    const ip_detail::digit_run digits = ip_detail::scan_hex(text.sub(at));
+    if (digits.size == 0 || digits.size > 4) return false;
+    at += digits.size;
     if (at < text.size() && text[at] == '.') {  // the dotted end
       ip_address last;
       if (!parse_ipv4(text.sub(from), last)) return false;
@@ -135,7 +175,7 @@ constexpr bool parse_ipv6(raw text, ip_address& out) noexcept {
       groups += 2;
       break;
     }
-    value = ip_detail::with_group(value, group);
+    value = ip_detail::with_group(value, digits.number);
     ++groups;
     if (at == text.size()) break;
     if (text[at++] != ':' || at == text.size()) return false;
@@ -176,13 +216,13 @@ constexpr bool take_port(raw text, ip_element& out) noexcept {
   return true;
 }
 
-constexpr bool take_ipv6(raw text, ip_element& out) noexcept {
+inline bool take_ipv6(raw text, ip_element& out) noexcept {
   if (!parse_ipv6(text, out.address)) return false;
   out.was_mapped = out.address.is_ipv4;
   return true;
 }
 
-constexpr bool take_zoned_ipv6(raw text, ip_element& out) noexcept {
+inline bool take_zoned_ipv6(raw text, ip_element& out) noexcept {
   const std::size_t zone = text.find('%');
   out.has_zone = zone != raw::npos;
   return take_ipv6(text.first(zone), out);
@@ -191,7 +231,7 @@ constexpr bool take_zoned_ipv6(raw text, ip_element& out) noexcept {
 }  // namespace ip_detail
 
 // parse_ip of SPEC 3.2.1. What `out` holds when it returns false means nothing.
-constexpr bool parse_ip(raw value, ip_element& out) noexcept {
+inline bool parse_ip(raw value, ip_element& out) noexcept {
   out = {};
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.sub(1).without_last(1);
   if (value.empty()) return false;
@@ -214,45 +254,87 @@ constexpr bool parse_ip(raw value, ip_element& out) noexcept {
          ip_detail::take_port(value.sub(colon), out);
 }
 
+namespace ip_detail {
+
+// An octet with its dot, and where the longest run of two or more zero groups is, by a bit for each zero group.
+struct octet_text {
+  std::array<char, 4> text;
+  std::uint8_t size;
+};
+struct zero_gap {
+  std::uint8_t from, size;
+};
+
+inline constexpr auto octet_texts = [] {
+  std::array<octet_text, 256> made{};
+  for (unsigned octet = 0; octet < made.size(); ++octet) {
+    octet_text& text = made[octet];
+    if (octet >= 100) text.text[text.size++] = static_cast<char>('0' + octet / 100);
+    if (octet >= 10) text.text[text.size++] = static_cast<char>('0' + octet / 10 % 10);
+    text.text[text.size++] = static_cast<char>('0' + octet % 10);
+    text.text[text.size++] = '.';
+  }
+  return made;
+}();
+
+inline constexpr auto zero_gaps = [] {
+  std::array<zero_gap, 256> made{};
+  for (unsigned zeros = 0; zeros < made.size(); ++zeros) {
+    unsigned run = 0, from = 8, size = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      run = (zeros >> i & 1) != 0 ? run + 1 : 0;
+      if (run < 2 || run <= size) continue;  // one zero group is no gap; the first of equal runs is
+      size = run;
+      from = i + 1 - run;
+    }
+    made[zeros] = {static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(size)};
+  }
+  return made;
+}();
+
+// Up to four hexadecimal digits without leading zeros. Writes four bytes and returns how many count.
+inline std::size_t put_group(unsigned group, char* to) noexcept {
+  const std::size_t zeros = static_cast<std::size_t>(std::countl_zero(static_cast<std::uint16_t>(group | 1))) / 4;
+  const std::uint32_t digits = (group >> 12) | (group >> 8 & 15) << 8 | (group >> 4 & 15) << 16 | (group & 15) << 24;
+  const std::uint32_t letters = (digits + 0x0606'0606) >> 4 & 0x0101'0101;
+  const std::uint32_t text = (digits + 0x3030'3030 + letters * ('a' - '0' - 10)) >> (8 * zeros);
+  for (std::size_t i = 0; i < 4; ++i) to[i] = static_cast<char>(text >> (8 * i));
+  return 4 - zeros;
+}
+
+}  // namespace ip_detail
+
 // Dotted decimal, or RFC 5952 in hex groups only: no mixed form, so that a text with a colon is IPv6.
 inline void put_ip(const ip_address& address, writer& out) noexcept {
-  char text[40];
+  char text[44];
   char* end = text;
   if (address.is_ipv4) {
     for (std::size_t i = 0; i < 4; ++i) {
-      const unsigned octet = address.bytes[i];
-      if (i != 0) *end++ = '.';
-      if (octet >= 100) *end++ = static_cast<char>('0' + octet / 100);
-      if (octet >= 10) *end++ = static_cast<char>('0' + octet / 10 % 10);
-      *end++ = static_cast<char>('0' + octet % 10);
+      const ip_detail::octet_text& octet = ip_detail::octet_texts[address.bytes[i]];
+      std::memcpy(end, octet.text.data(), octet.text.size());
+      end += octet.size;
     }
-    out.put(std::string_view(text, static_cast<std::size_t>(end - text)));
+    out.put(std::string_view(text, static_cast<std::size_t>(end - text - 1)));
     return;
   }
 
-  unsigned groups[8];
-  for (std::size_t i = 0; i < 8; ++i) groups[i] = unsigned{address.bytes[2 * i]} << 8 | address.bytes[2 * i + 1];
-  std::size_t gap = 8, gap_size = 1, run = 0;  // one zero group is no gap; the first of equal runs is
+  unsigned groups[8], zeros = 0;
   for (std::size_t i = 0; i < 8; ++i) {
-    run = groups[i] == 0 ? run + 1 : 0;
-    if (run > gap_size) {
-      gap_size = run;
-      gap = i + 1 - run;
-    }
+    groups[i] = unsigned{address.bytes[2 * i]} << 8 | address.bytes[2 * i + 1];
+    zeros |= (groups[i] == 0 ? 1U : 0U) << i;
   }
-  for (std::size_t i = 0; i < 8; ++i) {
-    if (i == gap) {
-      *end++ = ':';
-      *end++ = ':';
-      i += gap_size - 1;
-      continue;
+  const ip_detail::zero_gap gap = ip_detail::zero_gaps[zeros];
+  const auto put_groups = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      if (i != from) *end++ = ':';
+      end += ip_detail::put_group(groups[i], end);
     }
-    if (i != 0 && end[-1] != ':') *end++ = ':';
-    const unsigned group = groups[i];
-    if (group >= 0x1000) *end++ = lower_hex_digits[group >> 12];
-    if (group >= 0x100) *end++ = lower_hex_digits[group >> 8 & 15];
-    if (group >= 0x10) *end++ = lower_hex_digits[group >> 4 & 15];
-    *end++ = lower_hex_digits[group & 15];
+  };
+  put_groups(0, gap.from);
+  if (gap.size != 0) {
+    *end++ = ':';
+    *end++ = ':';
+    put_groups(gap.from + gap.size, 8);
   }
   out.put(std::string_view(text, static_cast<std::size_t>(end - text)));
 }
