@@ -77,13 +77,14 @@ class stamp_reader {
   // The place of a three-letter name in its list, from 1.
   template <std::size_t N>
   constexpr int name(const std::array<std::string_view, N>& names) noexcept {
-    for (std::size_t i = 0; i < N; ++i)
-      if (text_.sub(at_).starts_with(names[i])) {
-        at_ += names[i].size();
-        return static_cast<int>(i) + 1;
-      }
-    failed_ = true;
-    return 1;
+    if (text_.size() - at_ < 3) return fail(), 1;
+    const std::uint32_t wanted = letters_at(text_, at_);
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < N; ++i)  // all of them: the month of a log hardly ever changes, but nobody knows to which
+      place = letters_at(raw(names[i]), 0) == wanted ? i + 1 : place;
+    if (place == 0) return fail(), 1;
+    at_ += 3;
+    return static_cast<int>(place);
   }
 
   constexpr unsigned digits_until_other() noexcept {
@@ -93,6 +94,10 @@ class stamp_reader {
   }
 
  private:
+  static constexpr std::uint32_t letters_at(raw text, std::size_t at) noexcept {
+    return std::uint32_t{text[at]} | std::uint32_t{text[at + 1]} << 8 | std::uint32_t{text[at + 2]} << 16;
+  }
+
   constexpr int digit() noexcept {
     if (at_end() || !is_digit(text_[at_])) {
       failed_ = true;
@@ -159,19 +164,37 @@ constexpr void read_numeric_date(stamp_reader& in, char mark, timestamp& out) no
   set_date(in, year, out);
 }
 
-constexpr void read_clf(stamp_reader& in, raw text, timestamp& out) noexcept {
+// Every byte has its place, so all are read before any is judged.
+constexpr bool read_clf(raw text, timestamp& out) noexcept {
+  constexpr std::size_t size = 26;
+  if (text.size() != size) return false;
+  unsigned faults = 0;
+  const auto digit = [&](std::size_t at) {
+    const unsigned value = text[at] - unsigned{'0'};
+    faults |= value > 9 ? 1U : 0U;
+    return static_cast<int>(value);
+  };
+  const auto two = [&](std::size_t at) { return 10 * digit(at) + digit(at + 1); };
+  const auto is = [&](std::size_t at, char mark) { faults |= text[at] != static_cast<unsigned char>(mark) ? 1U : 0U; };
+  const int day = two(0), year = 100 * two(7) + two(9), hour = two(12), minute = two(15), second = two(18);
+  const int zone_hours = two(22), zone_minutes = two(24);
+  is(2, '/'), is(6, '/'), is(11, ':'), is(14, ':'), is(17, ':'), is(20, ' ');
+  const bool is_west = text[21] == '-';
+  stamp_reader name(text.sub(3, 3));
+  const int month = name.name(month_names);
+  if (faults != 0 || name.failed() || (!is_west && text[21] != '+')) return false;
+  if (day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60) return false;
+  if (zone_minutes > 59 || 60 * zone_hours + zone_minutes > 14 * 60) return false;
   out.form = time_form::clf;
-  out.day = in.number(2, 1, 31);
-  in.expect('/');
-  out.month = in.name(month_names);
-  in.expect('/');
-  set_date(in, in.number(4, 0, 9999), out);
-  in.expect(':');
-  out.before = text.first(in.position());
-  read_time_of_day(in, out);
-  out.after = text.sub(in.position());
-  in.expect(' ');
-  read_zone(in, zone_colon::forbidden, out);
+  out.before = text.first(12);
+  out.after = text.sub(20);
+  out.has_date = out.has_year = out.has_zone = true;
+  out.month = month;
+  out.day = day;
+  out.days = days_from_civil(year, month, day);
+  out.second_of_day = 3600 * hour + 60 * minute + (second > 59 ? 59 : second);
+  out.zone_seconds = (is_west ? -1 : 1) * (3600 * zone_hours + 60 * zone_minutes);
+  return true;
 }
 
 constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {
@@ -258,13 +281,12 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
   }
   if (value.size() < shortest || value.size() > longest) return false;
 
+  if (is_digit(value.front()) && value[2] == '/') return calendar_detail::read_clf(value, out);
   calendar_detail::stamp_reader in(value);
   if (!is_digit(value.front())) {
     const bool starts_with_month = is_digit(value[4]) || value[4] == ' ';
     if (starts_with_month) calendar_detail::read_rfc3164(in, value, out);
     else calendar_detail::read_apache_error(in, value, out);
-  } else if (value[2] == '/') {
-    calendar_detail::read_clf(in, value, out);
   } else if (value[2] == ':') {
     calendar_detail::read_w3c_time(in, out);
   } else if (value[4] == '-') {

@@ -32,9 +32,9 @@ constexpr std::int64_t days_before_year(std::int64_t year) noexcept {
 
 // Days since 1970-01-01 of a possible date in the years 0 to 9999.
 constexpr std::int64_t days_from_civil(std::int64_t year, int month, int day) noexcept {
-  std::int64_t days = civil_detail::days_before_year(year) - civil_detail::days_before_1970;
-  for (int earlier = 1; earlier < month; ++earlier) days += days_in_month(year, earlier);
-  return days + day - 1;
+  constexpr std::int16_t days_before_month[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+  const int leap_day = month > 2 && is_leap_year(year) ? 1 : 0;
+  return civil_detail::days_before_year(year) - civil_detail::days_before_1970 + days_before_month[month - 1] + leap_day + day - 1;
 }
 
 // The year in which a day lies; for the years 0 to 9999.

@@ -69,7 +69,7 @@ struct time_floor {
     if (is_epoch)
       put_padded(static_cast<std::uint64_t>(epoch), stamp.epoch_digits, out);
     else
-      put_time_of_day(static_cast<std::uint32_t>(floored(stamp.second_of_day)), out);
+      put_time_of_day(static_cast<std::uint32_t>(stamp.second_of_day), out);
     if (stamp.fraction_mark != 0) out.put(stamp.fraction_mark);
     for (unsigned i = 0; i < stamp.fraction_digits; ++i) out.put('0');
     release_words(stamp.after, out);
@@ -83,12 +83,15 @@ struct time_floor {
     return seconds - above - (above < 0 ? grid_seconds : 0);
   }
 
-  static void put_time_of_day(std::uint32_t second_of_day, writer& out) noexcept {
-    put_padded(second_of_day / 3600, 2, out);
-    out.put(':');
-    put_padded(second_of_day / 60 % 60, 2, out);
-    out.put(':');
-    put_padded(second_of_day % 60, 2, out);
+  void put_time_of_day(std::uint32_t second_of_day, writer& out) const noexcept {
+    const std::uint32_t second = second_of_day - second_of_day % static_cast<std::uint32_t>(grid_seconds);
+    const std::uint32_t numbers[] = {second / 3600, second / 60 % 60, second % 60};
+    char text[8] = {0, 0, ':', 0, 0, ':', 0, 0};
+    for (std::size_t i = 0; i < 3; ++i) {
+      text[3 * i] = static_cast<char>('0' + numbers[i] / 10);
+      text[3 * i + 1] = static_cast<char>('0' + numbers[i] % 10);
+    }
+    out.put(std::string_view(text, sizeof text));
   }
 
   static void put_padded(std::uint64_t number, unsigned width, writer& out) noexcept {
