@@ -38,12 +38,11 @@ struct keep_word {
       out.put(std::string_view("OTHER"));
       return outcome::reduced;
     }
-    if (!is_list_form()) {
-      const bool fits = has_form(value);
-      put_kept(value, fits, out);
-      return fits ? outcome::kept : outcome::unreadable;
+    if (has_form(value)) {  // one element and nothing else: no form holds what joins a list
+      put_kept(value, true, out);
+      return outcome::kept;
     }
-    if (!is_joined_as_list(value)) {
+    if (!is_list_form() || !is_joined_as_list(value)) {
       out.put('-');
       return outcome::unreadable;
     }
@@ -89,9 +88,7 @@ struct keep_word {
   static bool is_number(raw text) noexcept { return !text.empty() && text.size() <= 20 && all_of(text, is_digit); }
 
   static bool is_word(raw text) noexcept {
-    constexpr auto may_hold = [](unsigned char c) {
-      return is_alphanumeric(c) || std::string_view("_.:/+-").find(static_cast<char>(c)) != std::string_view::npos;
-    };
+    static constexpr byte_set may_hold("_.:/+-");
     return !text.empty() && text.size() <= 64 && all_of(text, may_hold) && !holds_identifier(text);
   }
 

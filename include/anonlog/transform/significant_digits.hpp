@@ -30,6 +30,7 @@ struct significant_digits {
 
   // Each number of a list on its own; what is no number becomes "-".
   outcome apply(raw value, scope&, writer& out) const noexcept {
+    if (put_number(value, out)) return digits == 0 ? outcome::kept : outcome::reduced;  // no list
     bool read_any = false, failed_any = false;
     write_list(value, out, [&](raw element) noexcept {
       const bool is_read = put_number(element, out);
@@ -44,11 +45,11 @@ struct significant_digits {
  private:
   // Digits, or digits `.` digits.
   static bool is_number(raw text, std::size_t& point) noexcept {
-    point = text.find('.');
-    if (point == raw::npos) point = text.size();
-    const raw whole = text.first(point), fraction = text.sub(point + 1);
-    if (whole.empty() || (point < text.size() && fraction.empty())) return false;
-    return all_of(whole, is_digit) && all_of(fraction, is_digit);
+    point = 0;
+    while (point < text.size() && is_digit(text[point])) ++point;
+    if (point == 0) return false;
+    if (point == text.size()) return true;
+    return text[point] == '.' && point + 1 < text.size() && all_of(text.sub(point + 1), is_digit);
   }
 
   bool put_number(raw text, writer& out) const noexcept {
