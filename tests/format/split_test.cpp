@@ -212,6 +212,46 @@ TEST(split, never_reads_outside_a_line_and_never_says_other_than_the_line) {
   }
 }
 
+// Most lines are read without a search; the same formats, told nothing of it, must search.
+TEST(split, reads_the_same_with_and_without_a_search) {
+  std::mt19937_64 random(11);
+  const std::string pieces[] = {" ",  "-", "- - ", " [", "] ", "1.2.3.4", "2001:db8::1", "1.2.3.4:80", "localhost", "bob", "a b", "200", "12",
+                                "\\", "\\\\", "\t", "x", "1.5", "", "[client 10.9.8.7]", std::string("[") + stamp + "]", stamp, "www.example.com"};
+  for (const char* pattern : {"combined", "common", "vhost_combined", R"($remote_addr - $remote_user [$time_local] $status $body_bytes_sent)",
+                              R"(%h %l %u %t %>s %b %D)", R"(%h %u %t "%r" %>s %B)", R"("%r" %>s %b %{Referer}i %B)"}) {
+    const std::vector<grammar> formats = formats_of(pattern);
+    std::vector<grammar> searching = formats;
+    for (grammar& format : searching)
+      for (grammar_zone& zone : format.zones) {
+        zone.absent_names.clear();
+        if (zone.doubt_from == 0) zone.doubt_from = zone.field_count();
+      }
+    int fitting = 0;
+    for (int round = 0; round < 30000; ++round) {
+      std::string line = formats[0].literals[0];
+      for (std::size_t i = 0; i < formats[0].fields.size(); ++i) {
+        const field_shape shape = formats[0].fields[i].shape;
+        const bool is_good = random() % 4 != 0;
+        if (is_good && shape == field_shape::time_clf) line += stamp;
+        else if (is_good && shape == field_shape::client) line += pieces[5 + random() % 4];
+        else if (is_good && (shape == field_shape::status || shape == field_shape::number)) line += "200";
+        else for (std::size_t n = random() % 4; n > 0; --n) line += pieces[random() % std::size(pieces)];
+        line += random() % 32 == 0 ? std::string(" ") : formats[0].literals[i + 1];
+      }
+      record fast, slow;
+      const split_outcome fast_end = split(formats, raw(line), fast), slow_end = split(searching, raw(line), slow);
+      ASSERT_EQ(fast_end.why, slow_end.why) << pattern << "\n" << line;
+      ASSERT_EQ(fast_end.field, slow_end.field) << pattern << "\n" << line;
+      if (!fast_end) continue;
+      ++fitting;
+      ASSERT_EQ(fast.doubtful, slow.doubtful) << line;
+      for (std::size_t i = 0; i < fast.field_count; ++i)
+        ASSERT_EQ(testing::text_of(fast.fields[i]), testing::text_of(slow.fields[i])) << pattern << "\n" << line;
+    }
+    EXPECT_GT(fitting, 3000) << pattern;
+  }
+}
+
 TEST(split, needs_time_linear_in_the_line_whatever_it_holds) {
   const std::vector<const char*> patterns = {
       "auto", "%u %{a}n %{b}n %{c}n %{d}n %s", "%u [%{a}n] [%{b}n] %t \"%r\"", "%{X-Forwarded-For}i %l %u %t \"%r\"",

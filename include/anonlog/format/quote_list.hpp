@@ -25,7 +25,7 @@ struct quote_list {
     const quote_scan found = scan_quotes({line.begin(), line.size()}, at.data(), at.size());
     has_backslash = found.has_backslash;
     count = std::min(found.count, max_quotes);
-    if (has_backslash) read_escapes(line);
+    if (has_backslash) read_escapes(line, found.count);
     for (std::size_t i = 1; i < count && empty_name == max_quotes; ++i)
       if (at[i] == at[i - 1] + 1 && at[i - 1] != 0 && line.sub(at[i - 1] - 1, 5) == std::string_view(" \"\" [")) empty_name = i - 1;
   }
@@ -41,15 +41,21 @@ struct quote_list {
 
  private:
   // Again, with escapes: an odd number of backslashes before a quote, counted from the quote in front, escapes it.
-  void read_escapes(raw line) noexcept {
+  void read_escapes(raw line, std::size_t scanned) noexcept {
     count = 0;
     std::size_t from = 0;
-    for (std::size_t found = line.find('"'); found != raw::npos && count < max_quotes; found = line.find('"', found + 1)) {
+    const auto take = [&](std::size_t found) {
       std::size_t backslashes = 0;
       while (found - backslashes > from && line[found - backslashes - 1] == '\\') ++backslashes;
       from = found + 1;
-      if (backslashes % 2 == 0) at[count++] = static_cast<std::uint32_t>(found);
-    }
+      at[count] = static_cast<std::uint32_t>(found);
+      count += backslashes % 2 == 0 ? 1 : 0;
+    };
+    const std::size_t written = std::min(scanned, at.size());
+    for (std::size_t i = 0; i < written; ++i) take(at[i]);
+    if (scanned == written) return;
+    for (std::size_t found = line.find('"', from); found != raw::npos && count < max_quotes; found = line.find('"', found + 1))
+      take(found);
   }
 };
 

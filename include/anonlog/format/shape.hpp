@@ -12,6 +12,7 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/swar.hpp>
 #include <anonlog/format/grammar.hpp>
 
 namespace anonlog::shapes {
@@ -36,6 +37,18 @@ constexpr bool is_single_word(field_shape shape) noexcept {
 
 constexpr bool is_list(field_shape shape) noexcept {
   return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
+}
+
+// The first blank in zone[from, limit), or `limit`.
+inline std::size_t blank_from(raw zone, std::size_t from, std::size_t limit) noexcept {
+  while (from < limit) {
+    const std::size_t left = limit - from;
+    const char* const bytes = zone.begin() + from;
+    const std::uint64_t word = left < 8 ? swar::load_first(bytes, left) : swar::load(bytes);
+    if (const std::uint64_t blanks = swar::equal(word, ' ') | swar::equal(word, '\t'); blanks != 0) return from + swar::first(blanks);
+    from += left < 8 ? left : 8;
+  }
+  return limit;
 }
 
 template <class Test>
@@ -114,7 +127,6 @@ inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 // The last place where a field that begins at `from` may end, or nowhere.
 inline std::size_t reach(const grammar_field& field, reading how, raw zone, std::size_t from,
                          std::size_t limit) noexcept {
-  const auto is_no_blank = [](unsigned char c) { return !is_blank(c); };
   const auto is_numeric = [](unsigned char c) { return is_digit(c) || c == '.' || c == '-'; };
   const bool is_absent = from < limit && zone[from] == '-';
   switch (field.shape) {
@@ -123,7 +135,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     default: break;
   }
   if (how == reading::weak)
-    return is_single_word(field.shape) ? run_end(zone, from, limit, is_no_blank) : limit;
+    return is_single_word(field.shape) ? blank_from(zone, from, limit) : limit;
 
   const bool is_client_text = field.shape == field_shape::word || field.shape == field_shape::ident || field.shape == field_shape::host;
   if (how == reading::lenient && is_client_text) return limit;
@@ -131,7 +143,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   switch (field.shape) {
     case field_shape::word:
     case field_shape::ident:
-    case field_shape::client: return run_end(zone, from, limit, is_no_blank);
+    case field_shape::client: return blank_from(zone, from, limit);
     case field_shape::host: return host_reach(zone, from, limit);
     case field_shape::time_clf:
       if (is_absent) return from + 1;  // what an unreadable stamp was written as
@@ -173,9 +185,12 @@ inline bool is_number(raw text) noexcept {
 // Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is.
 inline bool is_client(raw text) noexcept {
   std::size_t dots = 0, colons = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    dots += text[i] == '.';
-    colons += text[i] == ':';
+  for (std::size_t from = 0; from < text.size(); from += 8) {
+    const std::size_t left = text.size() - from;
+    const char* const bytes = text.begin() + from;
+    const std::uint64_t word = left < 8 ? swar::load_first(bytes, left) : swar::load(bytes);
+    dots += swar::count(swar::equal(word, '.'));
+    colons += swar::count(swar::equal(word, ':'));
   }
   return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
 }
