@@ -57,14 +57,15 @@ class raw {
   constexpr bool holds(char wanted) const noexcept { return find(wanted) != npos; }
 
   constexpr bool starts_with(std::string_view text) const noexcept {
-    return std::string_view(data_, size_).starts_with(text);
+    return size_ >= text.size() && std::char_traits<char>::compare(data_, text.data(), text.size()) == 0;
   }
   constexpr bool ends_with(std::string_view text) const noexcept {
     return std::string_view(data_, size_).ends_with(text);
   }
 
+  // Of a constant the compiler knows the size, and compares without a call.
   friend constexpr bool operator==(raw a, std::string_view b) noexcept {
-    return std::string_view(a.data_, a.size_) == b;
+    return a.size_ == b.size() && std::char_traits<char>::compare(a.data_, b.data(), b.size()) == 0;
   }
   friend constexpr bool operator==(raw a, raw b) noexcept {
     return std::string_view(a.data_, a.size_) == std::string_view(b.data_, b.size_);

@@ -83,6 +83,11 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
       begin = end + 1;
       continue;
     }
+    if (zone.literals.size() == 1) {  // a constant alone
+      if (!(line.sub(begin, end - begin) == std::string_view(zone.literals[0]))) return {.why = mismatch::constant, .field = zone.first_field};
+      begin = end + 1;
+      continue;
+    }
     zone_reader reader(format, zone, line.sub(begin, end - begin), budget);
     raw* fields = out.fields.data() + zone.first_field;
     mismatch why = reader.read(shapes::reading::strong, fields);

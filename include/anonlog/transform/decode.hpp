@@ -21,6 +21,7 @@ constexpr int percent_byte(raw value, std::size_t at) noexcept {
 // Undoes `\xHH \" \\ \n \r \t \b \v \f`; any other backslash stays. One pass from the left. Takes memory only if
 // there is a backslash. `ok` becomes false when the memory is used up; the value is then empty.
 inline raw unescape_log(raw value, scratch& memory, bool& ok) noexcept {
+  if (value.size() < 2) return value;
   std::size_t i = value.find('\\');
   if (i == raw::npos) return value;
   char* const begin = memory.take(value.size());

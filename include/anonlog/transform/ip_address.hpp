@@ -91,6 +91,14 @@ constexpr bool is_nat64(const ip_address& address) noexcept {
 
 namespace ip_detail {
 
+// The value of each hexadecimal digit.
+inline constexpr auto nibbles = [] {
+  std::array<std::uint8_t, 256> made{};
+  for (unsigned c = 0; c < made.size(); ++c)
+    if (is_hex(static_cast<unsigned char>(c))) made[c] = static_cast<std::uint8_t>(hex_value(static_cast<unsigned char>(c)));
+  return made;
+}();
+
 // The digits that begin a text, and the number they are.
 struct digit_run {
   std::size_t size = 0;
@@ -101,32 +109,14 @@ inline std::uint64_t first_bytes(raw text) noexcept {
   return text.size() < 8 ? swar::load_first(text.begin(), text.size()) : swar::load(text.begin());
 }
 
-// One digit a byte in the lowest `size` bytes, 1 to 4, becomes one in each byte, the last digit in the lowest.
-constexpr std::uint32_t last_digit_first(std::uint32_t digits, std::size_t size) noexcept {
-  return __builtin_bswap32(digits) >> (8 * (4 - size));
-}
-
 // As many decimal digits as there are, but no more than three.
 inline digit_run scan_decimal(raw text) noexcept {
-  const std::uint64_t word = first_bytes(text);
-  const std::uint64_t others = ~swar::between(word, '0', '9') & (swar::tops & 0xFFFF'FFFF);
-  const std::size_t size = std::min<std::size_t>(swar::first(others | std::uint64_t{0x80} << 24), 3);
+  const auto word = static_cast<std::uint32_t>(first_bytes(text));
+  const std::uint64_t others = ~swar::between(word, '0', '9') & 0x8080'8080;
+  const std::size_t size = std::min<std::size_t>(swar::first(others | 0x8000'0000), 3);
   if (size == 0) return {};
-  const std::uint32_t digits = last_digit_first(static_cast<std::uint32_t>(word) & 0x0F0F'0F0F, size);
+  const std::uint32_t digits = __builtin_bswap32(word & 0x0F0F'0F0F) >> (8 * (4 - size));  // the last one is lowest now
   return {size, (digits & 15) + 10 * (digits >> 8 & 15) + 100 * (digits >> 16 & 15)};
-}
-
-// As many hexadecimal digits as there are; the number is right for up to four.
-inline digit_run scan_hex(raw text) noexcept {
-  const std::uint64_t word = first_bytes(text);
-  const std::uint64_t hexes = swar::between(word, '0', '9') | swar::between(word | swar::ones * 0x20, 'a', 'f');
-  const std::uint64_t others = ~hexes & swar::tops;
-  const std::size_t size = others == 0 ? 8 : swar::first(others);
-  if (size == 0 || size > 4) return {size, 0};
-  const auto low = static_cast<std::uint32_t>(word);
-  std::uint32_t digits = last_digit_first((low & 0x0F0F'0F0F) + (low >> 6 & 0x0101'0101) * 9, size);
-  digits = (digits | digits >> 4) & 0x00FF'00FF;
-  return {size, (digits | digits >> 8) & 0xFFFF};
 }
 
 // Reads an IPv4 address at the start of `text`. Returns how long it is, 0 if there is none. What follows it, a
@@ -164,9 +154,9 @@ inline bool parse_ipv6(raw text, ip_address& out) noexcept {
   while (at < text.size()) {
     if (head_groups + groups == 8) return false;
     const std::size_t from = at;
-    const ip_detail::digit_run digits = ip_detail::scan_hex(text.sub(at));
-    if (digits.size == 0 || digits.size > 4) return false;
-    at += digits.size;
+    unsigned group = 0;
+    while (at < text.size() && at - from < 4 && is_hex(text[at])) group = group << 4 | ip_detail::nibbles[text[at++]];
+    if (at == from) return false;
     if (at < text.size() && text[at] == '.') {  // the dotted end
       ip_address last;
       if (!parse_ipv4(text.sub(from), last)) return false;
@@ -175,7 +165,7 @@ inline bool parse_ipv6(raw text, ip_address& out) noexcept {
       groups += 2;
       break;
     }
-    value = ip_detail::with_group(value, digits.number);
+    value = ip_detail::with_group(value, group);
     ++groups;
     if (at == text.size()) break;
     if (text[at++] != ':' || at == text.size()) return false;
