@@ -102,27 +102,31 @@ consteval tables make_tables() {
   for (std::size_t i = 0; i + 1 < usual.size(); ++i) cost[pair_of(usual[i], usual[i + 1])] += 4;
 
   tables made;
-  std::array<std::size_t, count> offset{};
+  std::array<candidate, 2 * count> chosen{};  // two for each word
+  std::array<std::size_t, 2 * count> pair{};
   for (std::size_t w = 0; w < count; ++w) {
+    const std::string_view word = all[w];
     const auto cost_at = [&](std::size_t o) {
-      return cost[pair_of(all[w][o], all[w][o + 1])] + cost[pair_of(all[w][o + 1], all[w][o + 2])];
+      return cost[pair_of(word[o], word[o + 1])] + cost[pair_of(word[o + 1], word[o + 2])];
     };
-    for (std::size_t o = 0; o + 2 < all[w].size(); ++o)
-      if (cost_at(o) < cost_at(offset[w])) offset[w] = o;
-    for (const std::size_t o : {offset[w], offset[w] + 1}) ++cost[pair_of(all[w][o], all[w][o + 1])];
-    made.patterns[w] = pattern(all[w], w >= bots);
+    std::size_t offset = 0;
+    for (std::size_t o = 1; o + 2 < word.size(); ++o)
+      if (cost_at(o) < cost_at(offset)) offset = o;
+    for (std::size_t i = 0; i < 2; ++i) {
+      chosen[2 * w + i] = {static_cast<std::uint8_t>(w), static_cast<std::uint8_t>(offset + i), false};
+      pair[2 * w + i] = pair_of(word[offset + i], word[offset + i + 1]);
+      ++cost[pair[2 * w + i]];
+    }
+    made.patterns[w] = pattern(word, w >= bots);
   }
 
   std::size_t next = 1;
-  for (std::size_t p = 0; p < 1024; ++p) {
-    const std::size_t first = next;
-    for (std::size_t w = 0; w < count; ++w)
-      for (const std::size_t o : {offset[w], offset[w] + 1})
-        if (pair_of(all[w][o], all[w][o + 1]) == p)
-          made.candidates[next++] = {static_cast<std::uint8_t>(w), static_cast<std::uint8_t>(o), false};
-    if (next == first) continue;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (made.first_of_pair[pair[i]] != 0) continue;
+    made.first_of_pair[pair[i]] = static_cast<std::uint8_t>(next);
+    for (std::size_t same = i; same < chosen.size(); ++same)
+      if (pair[same] == pair[i]) made.candidates[next++] = chosen[same];
     made.candidates[next - 1].is_last = true;
-    made.first_of_pair[p] = static_cast<std::uint8_t>(first);
   }
 
   for (std::size_t n = 0; n < bot_names.size(); ++n) {
