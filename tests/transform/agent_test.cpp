@@ -338,7 +338,7 @@ TEST(agent, reads_in_one_pass_what_one_search_after_the_other_finds) {
   for (const std::string_view word : agent_words::all) pieces.emplace_back(word);
   for (const bot_name& bot : bot_names) pieces.emplace_back(bot.written);
   for (int i = 0; i < 100000; ++i) {
-    std::string text = "#";  // is no text that this writes
+    std::string text;
     for (std::uint64_t n = 1 + random() % 9; n > 0; --n) {
       std::string piece = pieces[random() % pieces.size()];
       if (random() % 4 == 0) piece.erase(random() % piece.size(), 1);
@@ -346,6 +346,7 @@ TEST(agent, reads_in_one_pass_what_one_search_after_the_other_finds) {
         for (char& c : piece) c = static_cast<char>(random() % 2 == 0 ? std::toupper(c) : std::tolower(c));
       text += piece;
     }
+    if (reduced_agent written; agent_detail::read_reduced(raw(text), written)) continue;
     if (i % 1000 == 0) text += std::string(max_agent_bytes - 10, 'x') + text + text;
     ASSERT_EQ(reduced(text), plainly_read(text)) << text;
   }
