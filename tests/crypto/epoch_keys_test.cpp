@@ -6,6 +6,7 @@
 #include <set>
 
 #include "crypto/hex.hpp"
+#include "crypto/stack_residue.hpp"
 #include "support.hpp"
 
 namespace anonlog {
@@ -71,12 +72,46 @@ TEST(epoch_keys, leave_nothing_of_the_keys_on_the_way) {
   for (std::size_t i = 0; i < 2 * key_bytes; ++i) EXPECT_EQ(block[i], 0) << i;
 }
 
+#if defined(__OPTIMIZE__)
+TEST(epoch_keys, leave_nothing_on_the_stack_when_they_are_derived) {
+  epoch_keys keys = derive_epoch_keys(counting_secret().data(), "", 86400, 1);
+  keys.derive(counting_secret().data(), "", 86400, 77);
+  std::size_t left = 0;  // counted before anything else runs there
+  for (const class_id c : classes_in_use)
+    left += testing::words_left_on_the_stack(keys.key_of(c), key_bytes) +
+            testing::words_left_on_the_stack(keys.state_of(c).chain(), 64);
+  EXPECT_EQ(left, 0U);
+}
+#endif
+
 TEST(epoch_keys, are_gone_when_wiped) {
   epoch_keys keys = derive_epoch_keys(counting_secret().data(), "", 86400, 1);
   const unsigned char* const ip = keys.key_of(class_id::ip);
   keys.wipe();
   for (std::size_t i = 0; i < key_bytes; ++i) EXPECT_EQ(ip[i], 0);
   EXPECT_EQ(keys.serial(), 0U);
+}
+
+std::string bytes_of(const blake2b_key_state& state) {
+  return hex(state.chain(), 64) + hex(state.hash_of_nothing(), 16);
+}
+
+TEST(epoch_keys, hold_the_state_of_blake2b_behind_each_key) {
+  epoch_keys keys = derive_epoch_keys(counting_secret().data(), "", 86400, 1);
+  for (const std::uint64_t epoch : {1U, 2U}) {
+    keys.derive(counting_secret().data(), "", 86400, epoch);
+    for (const class_id c : classes_in_use)
+      EXPECT_EQ(bytes_of(keys.state_of(c)), bytes_of(blake2b_key_state(keys.key_of(c))));
+  }
+}
+
+TEST(epoch_keys, keep_states_where_they_are_when_moved_and_wipe_them_with_the_keys) {
+  epoch_keys keys = derive_epoch_keys(counting_secret().data(), "", 86400, 1);
+  const blake2b_key_state& state = keys.state_of(class_id::suppress);
+  epoch_keys moved = std::move(keys);
+  EXPECT_EQ(&moved.state_of(class_id::suppress), &state);
+  moved.wipe();
+  EXPECT_EQ(bytes_of(state), std::string(160, '0'));
 }
 
 TEST(epoch_keys, carry_another_serial_for_every_derivation) {
@@ -90,6 +125,8 @@ TEST(epoch_keys_death, end_the_program_rather_than_hash_without_a_key) {
   const epoch_keys none;
   EXPECT_DEATH(none.key_of(class_id::ip), "");
   EXPECT_DEATH(testing::test_keys().key_of(class_id::ipcrypt_det), "");
+  EXPECT_DEATH(none.state_of(class_id::ip), "");
+  EXPECT_DEATH(testing::test_keys().state_of(class_id::ipcrypt_det), "");
 }
 
 }  // namespace

@@ -16,12 +16,11 @@
 #include <string_view>
 
 #include <anonlog/core/ascii.hpp>
+#include <anonlog/crypto/blake2b_key_state.hpp>
 #include <anonlog/crypto/class_id.hpp>
 #include <anonlog/crypto/secret.hpp>
 
 namespace anonlog {
-
-inline constexpr std::size_t key_bytes = 32;
 
 namespace epoch_keys_detail {
 
@@ -77,7 +76,8 @@ inline fingerprint_text recipient_fingerprint(const unsigned char* era_secret32,
   return text;
 }
 
-// The class keys of one epoch, in one block of protected memory. Moves; default-made it holds no keys.
+// The class keys of one epoch and BLAKE2b's state behind each, in one block of protected memory. Moves; default-made it
+// holds no keys.
 class epoch_keys {
  public:
   epoch_keys() noexcept = default;
@@ -98,18 +98,23 @@ class epoch_keys {
     unsigned char* const e = r + key_bytes;
     epoch_keys_detail::derive_recipient_key(r, era_secret32, recipient, epoch_seconds);
     ::crypto_kdf_derive_from_key(e, key_bytes, epoch_number, "ALepoch1", r);
-    for (std::size_t i = 0; i < classes_in_use.size(); ++i)
-      ::crypto_kdf_derive_from_key(key_at(i), key_bytes, static_cast<std::uint64_t>(classes_in_use[i]), "ALclass1", e);
+    for (std::size_t i = 0; i < classes_in_use.size(); ++i) {
+      unsigned char* const c = block_.data() + keys_at + i * key_bytes;
+      ::crypto_kdf_derive_from_key(c, key_bytes, static_cast<std::uint64_t>(classes_in_use[i]), "ALclass1", e);
+      new (block_.data() + states_at + i * sizeof(blake2b_key_state)) blake2b_key_state(c);  // wipes the stack, too
+    }
     ::sodium_memzero(r, 2 * key_bytes);
     static std::atomic<std::uint64_t> last_serial{0};
     serial_ = last_serial.fetch_add(1, std::memory_order_relaxed) + 1;
   }
 
   // The 32 bytes of C. Asking for a class that is not in use is a mistake in the program and ends it.
-  const unsigned char* key_of(class_id c) const noexcept {
-    const std::size_t place = place_of(c);
-    if (place == classes_in_use.size() || serial_ == 0) std::abort();
-    return block_.data() + (2 + place) * key_bytes;
+  const unsigned char* key_of(class_id c) const noexcept { return block_.data() + keys_at + held_place(c) * key_bytes; }
+
+  // BLAKE2b-128 that has read this key. Stays where it is when the keys are moved, until they are derived anew.
+  const blake2b_key_state& state_of(class_id c) const noexcept {
+    const unsigned char* const state = block_.data() + states_at + held_place(c) * sizeof(blake2b_key_state);
+    return *std::launder(reinterpret_cast<const blake2b_key_state*>(state));
   }
 
   // Another number for every derivation in this process: two values remembered under one serial had the same keys.
@@ -121,9 +126,16 @@ class epoch_keys {
   }
 
  private:
-  using block = secret<(2 + classes_in_use.size()) * key_bytes>;  // R and E while deriving, then C by class
+  // R and E while deriving, then C by class, then the state behind each C.
+  static constexpr std::size_t keys_at = 2 * key_bytes;
+  static constexpr std::size_t states_at = keys_at + classes_in_use.size() * key_bytes;
+  using block = secret<states_at + classes_in_use.size() * sizeof(blake2b_key_state)>;
 
-  unsigned char* key_at(std::size_t place) noexcept { return block_.data() + (2 + place) * key_bytes; }
+  std::size_t held_place(class_id c) const noexcept {
+    const std::size_t place = place_of(c);
+    if (place == classes_in_use.size() || serial_ == 0) std::abort();
+    return place;
+  }
 
   block block_;
   std::uint64_t serial_ = 0;
