@@ -3,20 +3,14 @@
 // Without the key nobody can compute or invert it, however few values there are. Source: SPEC 3.3.1 (T).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
 #include <anonlog/core/raw.hpp>
 #include <anonlog/crypto/epoch_keys.hpp>
+#include <anonlog/crypto/hash128.hpp>
 
 namespace anonlog {
-
-struct hash128 {
-  std::array<std::uint8_t, 16> bytes{};
-
-  friend bool operator==(const hash128&, const hash128&) noexcept = default;
-};
 
 // Takes the message piece by piece; lives as long as one message. Allocates nothing; wipes its state.
 class keyed_hash {
