@@ -44,6 +44,8 @@ struct report {
   tally transforms;
   std::vector<std::uint64_t> format_lines;  // by the plan's order of formats
 
+  bool operator==(const report&) const = default;
+
   std::uint64_t lines_rejected() const noexcept {
     std::uint64_t sum = 0;
     for (std::uint64_t count : rejects) sum += count;

@@ -31,6 +31,7 @@ struct tally {
 
   void add(counted what) noexcept { ++counts[static_cast<std::size_t>(what)]; }
   std::uint64_t of(counted what) const noexcept { return counts[static_cast<std::size_t>(what)]; }
+  bool operator==(const tally&) const = default;
 };
 
 }  // namespace anonlog
