@@ -23,7 +23,7 @@ struct stream_setup {
   std::string recipient = "";
 };
 
-inline std::shared_ptr<const plan> make_plan(const stream_setup& setup) {
+inline plan_options options_of(const stream_setup& setup) {
   plan_options options;
   result<policy> rules = parse_policy(setup.policy, "policy");
   if (!rules) throw std::runtime_error(rules.error().message);
@@ -36,10 +36,16 @@ inline std::shared_ptr<const plan> make_plan(const stream_setup& setup) {
     if (!keys) throw std::runtime_error(keys.error().message);
     options.keys = std::make_shared<const keyring>(std::move(*keys));
   }
+  return options;
+}
+
+inline std::shared_ptr<const plan> compiled(plan_options options) {
   result<std::shared_ptr<const plan>> made = plan::make(std::move(options));
   if (!made) throw std::runtime_error(made.error().message);
   return *made;
 }
+
+inline std::shared_ptr<const plan> make_plan(const stream_setup& setup) { return compiled(options_of(setup)); }
 
 struct streamed {
   std::string out;
