@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# make_seeds.py: the logs a fuzzer begins with, from tests/data/access.log and the values of tests/cases.jsonl.
+#
+#   make_seeds.py DIRECTORY
+#
+# A seed is six bytes of choices (fuzz_case.hpp: format, policy, pieces, room, seed, inputs) and a log.
+import hashlib
+import itertools
+import json
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent
+AUTO, COMBINED, COMMON, VHOST_COMBINED, NGINX_MAIN, VHOST_COMMON = range(6)  # the order of fuzz_case.hpp
+POLICIES = 8
+FIELDS = {  # where a value of a case stands
+    "ip": "{v} - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"",
+    "user": "203.0.113.77 - {v} [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"",
+    "time": "203.0.113.77 - - [{v}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"",
+    "request": "203.0.113.77 - - [{t}] \"{v}\" 200 5 \"-\" \"curl/8.5.0\"",
+    "target": "203.0.113.77 - - [{t}] \"GET {v} HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"",
+    "sig": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 {v} \"-\" \"curl/8.5.0\"",
+    "referrer": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"{v}\" \"curl/8.5.0\"",
+    "ua": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"{v}\"",
+    "xff": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\" \"{v}\"",
+}
+TIMES = ["15/Jan/2026:12:59:59 +0000", "15/Jan/2026:13:00:00 +0000"]
+
+
+def logs():
+    """(format, log): the formats that the same requests can be told in."""
+    lines = (TESTS / "data/access.log").read_bytes().splitlines(keepends=True)
+    for i in range(0, len(lines), 3):
+        part = lines[i:i + 3]
+        yield COMBINED, b"".join(part)
+        yield COMMON, b"".join(line.rsplit(b' "', 2)[0] + b"\n" for line in part)
+        yield VHOST_COMBINED, b"".join(b"www.example.com:443 " + line for line in part)
+        yield NGINX_MAIN, b"".join(line.rstrip() + b' "198.51.100.9, 10.0.0.1"\r\n' for line in part)
+        yield VHOST_COMMON, b"".join(b"www.example.com:80 " + line.rsplit(b' "', 2)[0] + b"\n" for line in part)
+    for line in (TESTS / "cases.jsonl").read_text().splitlines():
+        case = json.loads(line)
+        for time in TIMES:
+            text = FIELDS.get(case["transform"], FIELDS["request"]).format(v=case["input"], t=time)
+            yield NGINX_MAIN if case["transform"] == "xff" else COMBINED, text.encode() + b"\n"
+
+
+def main():
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    policies, pieces = itertools.cycle(range(POLICIES)), itertools.cycle([0, 15, 63, 140, 255])
+    for own_format, log in logs():
+        for wanted in (own_format, AUTO):
+            seed = bytes([wanted, next(policies), next(pieces), 4, 1, 0]) + log
+            (target / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main()
