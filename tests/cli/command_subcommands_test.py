@@ -277,7 +277,7 @@ class Terminals(CommandTest):
         self.assertEqual(self.run_command(*WITHOUT_KEYS, name).stderr, "")
 
     def test_version_and_help(self):
-        self.assertRegex(self.run_command("--version").stdout.decode(), r"^anonlog \d+\.\d+\.\d+ \(kernel [a-z]+\)\n$")
+        self.assertRegex(self.run_command("--version").stdout.decode(), r"^anonlog \d+\.\d+\.\d+ \(kernel [a-z0-9]+\)\n$")
         for arguments in (["--help"], ["-h"], ["explain", "--help"], ["key", "new", "--help"],
                           ["policy", "show", "--help"]):
             text = self.run_command(*arguments).stdout.decode()
