@@ -10,8 +10,15 @@
 namespace anonlog {
 namespace {
 
+const unsigned char* line_at(ephemeral_secrets& secrets, std::int64_t epoch) {
+  newest_epoch newest;
+  newest.advance(epoch);
+  secrets.advance(newest);
+  return secrets.secret_at(epoch);
+}
+
 std::string at(ephemeral_secrets& secrets, std::int64_t epoch) {
-  const unsigned char* const bytes = secrets.secret_at(epoch);
+  const unsigned char* const bytes = line_at(secrets, epoch);
   return bytes == nullptr ? "late" : testing::hex(bytes, key_bytes);
 }
 
@@ -25,12 +32,12 @@ TEST(ephemeral_secrets, stay_the_same_within_an_epoch_and_for_the_one_before) {
 
 TEST(ephemeral_secrets, are_wiped_two_epochs_later) {
   ephemeral_secrets secrets;
-  const unsigned char* const memory = secrets.secret_at(10);
+  const unsigned char* const memory = line_at(secrets, 10);
   ASSERT_NE(memory, nullptr);
   at(secrets, 12);
   EXPECT_EQ(at(secrets, 10), "late");
   // its place was wiped, then drawn again for epoch 12
-  EXPECT_EQ(secrets.secret_at(12), memory);
+  EXPECT_EQ(line_at(secrets, 12), memory);
 }
 
 TEST(ephemeral_secrets, are_not_drawn_for_an_epoch_that_is_past_already) {
@@ -61,7 +68,7 @@ TEST(ephemeral_secrets, begin_anew_with_an_input_but_never_draw_an_epoch_twice) 
 TEST(ephemeral_secrets, remember_a_bounded_number_of_epochs_and_then_call_what_is_not_live_late) {
   ephemeral_secrets secrets;
   const auto most = static_cast<std::int64_t>(ephemeral_secrets::max_epochs);
-  for (std::int64_t epoch = 0; epoch < most; ++epoch) ASSERT_NE(secrets.secret_at(epoch), nullptr) << epoch;
+  for (std::int64_t epoch = 0; epoch < most; ++epoch) ASSERT_NE(line_at(secrets, epoch), nullptr) << epoch;
   const std::string last = at(secrets, most - 1);
   EXPECT_EQ(at(secrets, most), "late");
   EXPECT_EQ(at(secrets, most - 1), last);

@@ -7,40 +7,57 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <anonlog/crypto/secret_table.hpp>
 
 namespace anonlog {
 
-// Belongs to one stream.
+// How far the lines of an input have come.
+class newest_epoch {
+ public:
+  // True if no line was as new before.
+  bool advance(std::int64_t epoch) noexcept {
+    if (number_ && *number_ >= epoch) return false;
+    number_ = epoch;
+    return true;
+  }
+  bool advance(const newest_epoch& other) noexcept { return other.number_ && advance(*other.number_); }
+
+  // Two epochs behind or more: what was derived from the secret of such an epoch has to go too.
+  bool is_past(std::int64_t epoch) const noexcept {
+    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+    return number_ && *number_ >= lowest + 2 && epoch <= *number_ - 2;
+  }
+
+ private:
+  std::optional<std::int64_t> number_;  // none: no line yet
+};
+
+// Used by one thread at a time.
 class ephemeral_secrets {
  public:
   static constexpr std::size_t max_epochs = 65536;  // remembered; beyond them whatever has no secret is late
 
   // A new input file: its lines may be older than those of the one before. What was wiped stays wiped.
   void begin_input() noexcept {
-    has_newest_ = false;
+    newest_ = {};
     swept_ = 0;
   }
 
+  // The lines have come to `newest`: what is past is wiped.
+  void advance(const newest_epoch& newest) noexcept {
+    if (newest_.advance(newest)) forget_past();
+  }
+  const newest_epoch& newest() const noexcept { return newest_; }
+
   // The secret of an epoch, or nullptr if it is late: two epochs or more behind the newest of this input.
   const unsigned char* secret_at(std::int64_t epoch) noexcept {
-    if (!has_newest_ || epoch > newest_) {
-      has_newest_ = true;
-      newest_ = epoch;
-      forget_past();
-    }
-    if (is_past(epoch)) return nullptr;
+    if (newest_.is_past(epoch)) return nullptr;
     const auto found = find(epoch);
     if (found == drawn_.end() || found->epoch != epoch) return draw(epoch);
     return found->place == wiped ? nullptr : secrets_.at(found->place);
-  }
-
-  // What is derived from the secret of such an epoch has to go too.
-  bool is_past(std::int64_t epoch) const noexcept {
-    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
-    return has_newest_ && newest_ >= lowest + 2 && epoch <= newest_ - 2;
   }
 
  private:
@@ -70,7 +87,7 @@ class ephemeral_secrets {
   }
 
   void forget_past() noexcept {
-    for (; swept_ < drawn_.size() && is_past(drawn_[swept_].epoch); ++swept_) {
+    for (; swept_ < drawn_.size() && newest_.is_past(drawn_[swept_].epoch); ++swept_) {
       if (drawn_[swept_].place == wiped) continue;
       secrets_.remove(drawn_[swept_].place);
       drawn_[swept_].place = wiped;
@@ -79,8 +96,7 @@ class ephemeral_secrets {
 
   std::vector<drawn_epoch> drawn_;  // by epoch
   std::size_t swept_ = 0;           // of drawn_, for this input: all before are wiped
-  std::int64_t newest_ = 0;
-  bool has_newest_ = false;
+  newest_epoch newest_;
   secret_table secrets_;
 };
 

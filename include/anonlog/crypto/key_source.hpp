@@ -1,20 +1,23 @@
 // crypto/key_source.hpp: gives a stream the keys for the time of a record.
 //
-// Either from a keyring, the same for every stream and every run, or ephemeral: drawn for this stream alone and
-// forgotten while it runs. Derived keys of the last few epochs are kept, in protected memory.
+// Either from a keyring, the same for every stream and every run, or ephemeral: drawn for this stream (and those that
+// share its input) and forgotten while it runs. Derived keys of the last few epochs are kept, in protected memory.
 // Source: SPEC 3.3.1, 3.3.4.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include <anonlog/crypto/ephemeral_secrets.hpp>
 #include <anonlog/crypto/keyring.hpp>
+#include <anonlog/crypto/shared_secrets.hpp>
 
 namespace anonlog {
 
@@ -55,14 +58,36 @@ class key_source {
   static result<key_source> from_keyring(const keyring& ring, key_options options) {
     return make(&ring, std::move(options));
   }
-  // Two sources draw different secrets: their tokens have nothing in common.
-  static result<key_source> ephemeral(key_options options) { return make(nullptr, std::move(options)); }
+  // Two sources draw different secrets, and their tokens have nothing in common, unless they are given the same.
+  static result<key_source> ephemeral(key_options options, std::shared_ptr<shared_secrets> secrets = nullptr) {
+    result<key_source> made = make(nullptr, std::move(options));
+    if (made) made->ephemeral_ = secrets ? std::move(secrets) : std::make_shared<shared_secrets>();
+    return made;
+  }
 
   bool is_ephemeral() const noexcept { return ring_ == nullptr; }
   const key_options& options() const noexcept { return options_; }
+  const std::shared_ptr<shared_secrets>& secrets() const noexcept { return ephemeral_; }  // nullptr with a keyring
 
   // Before the first line of each input file.
-  void begin_input() noexcept { ephemeral_.begin_input(); }
+  void begin_input() noexcept {
+    newest_ = {};
+    if (is_ephemeral()) ephemeral_->begin_input();
+  }
+
+  // The lines that follow are a block; other sources of these secrets have what stands before it and may not be done.
+  // Until it ends, nothing is wiped for what stands in it: the epochs before it are not late.
+  void begin_block() noexcept {
+    is_block_ = true;
+    if (!is_ephemeral()) return;
+    newest_ = ephemeral_->newest();
+    forget_past();
+  }
+  // When everything before the block is done.
+  void end_block() noexcept {
+    is_block_ = false;
+    if (is_ephemeral()) ephemeral_->advance(newest_);
+  }
 
   // The keys for a record of this time, or nullptr when no era of the keyring covers it. Ask once per record: a late
   // line gets keys of its own each time. They are good until the next call.
@@ -76,6 +101,15 @@ class key_source {
   bool is_one_epoch(std::int64_t first, std::int64_t last) const noexcept {
     if (epoch_number(first, options_) != epoch_number(last, options_)) return false;
     return is_ephemeral() || ring_->era_at(first) == ring_->era_at(last);
+  // Takes over what another source counted and used, which then begins anew and holds no ephemeral key.
+  void absorb(key_source& other) noexcept {
+    late_epochs_ += std::exchange(other.late_epochs_, 0);
+    for (std::size_t i = 0; i < used_.size() && i < other.used_.size(); ++i)
+      if (!used_[i]) used_[i] = other.used_[i];
+    if (!other.is_ephemeral()) return;
+    for (cache_entry& entry : other.cache_)
+      if (entry.era != no_era) other.forget(entry);
+    other.late_keys_.wipe();
   }
 
   // Lines whose epoch had been forgotten (EVIDENCE 5.2).
@@ -140,18 +174,24 @@ class key_source {
     const auto place = static_cast<std::size_t>(found - ring_->eras().data());
     const unsigned char* const secret_bytes = ring_->secret_of(*found);
     if (!used_[place]) used_[place] = recipient_fingerprint(secret_bytes, options_.recipient, options_.epoch_seconds);
-    return cached(place, epoch, secret_bytes);
+    const epoch_keys* const known = find(place, epoch);
+    return known != nullptr ? known : derive(place, epoch, secret_bytes);
   }
 
   const epoch_keys* ephemeral_keys(std::int64_t epoch) noexcept {
     if (late_keys_.serial() != 0) late_keys_.wipe();
-    const unsigned char* const secret_bytes = ephemeral_.secret_at(epoch);
-    if (epoch != last_epoch_) {
-      last_epoch_ = epoch;
-      for (cache_entry& entry : cache_)
-        if (entry.era != no_era && ephemeral_.is_past(entry.epoch)) forget(entry);
+    if (newest_.advance(epoch)) {
+      if (!is_block_) ephemeral_->advance(newest_);
+      forget_past();
     }
-    if (secret_bytes != nullptr) return cached(0, epoch, secret_bytes);
+    if (newest_.is_past(epoch)) return late_keys(epoch);
+    if (const epoch_keys* const known = find(0, epoch)) return known;
+    const epoch_keys* keys = nullptr;
+    ephemeral_->with_secret(epoch, [&](const unsigned char* secret_bytes) { keys = derive(0, epoch, secret_bytes); });
+    return keys != nullptr ? keys : late_keys(epoch);
+  }
+
+  const epoch_keys* late_keys(std::int64_t epoch) noexcept {
     ++late_epochs_;
     is_late_ = true;
     ::randombytes_buf(late_secret_.data(), key_bytes);
@@ -161,22 +201,31 @@ class key_source {
     return &late_keys_;
   }
 
-  const epoch_keys* cached(std::size_t era_place, std::int64_t epoch, const unsigned char* era_secret) noexcept {
-    cache_entry* oldest = &cache_.front();
+  const epoch_keys* find(std::size_t era_place, std::int64_t epoch) noexcept {
     ++clock_;
     for (cache_entry& entry : cache_) {
-      if (entry.era == era_place && entry.epoch == epoch) {
-        entry.last_use = clock_;
-        return &entry.keys;
-      }
-      if (entry.last_use < oldest->last_use) oldest = &entry;
+      if (entry.era != era_place || entry.epoch != epoch) continue;
+      entry.last_use = clock_;
+      return &entry.keys;
     }
-    if (oldest->era != no_era) ++forgotten_epochs_;
-    oldest->era = era_place;
-    oldest->epoch = epoch;
-    oldest->last_use = clock_;
-    oldest->keys.derive(era_secret, options_.recipient, options_.epoch_seconds, static_cast<std::uint64_t>(epoch));
-    return &oldest->keys;
+    return nullptr;
+  }
+
+  // In the place of the keys that were not used for the longest time.
+  const epoch_keys* derive(std::size_t era_place, std::int64_t epoch, const unsigned char* era_secret) noexcept {
+    cache_entry& oldest = *std::min_element(
+        cache_.begin(), cache_.end(), [](const auto& a, const auto& b) { return a.last_use < b.last_use; });
+    if (oldest.era != no_era) ++forgotten_epochs_;
+    oldest.era = era_place;
+    oldest.epoch = epoch;
+    oldest.last_use = clock_;
+    oldest.keys.derive(era_secret, options_.recipient, options_.epoch_seconds, static_cast<std::uint64_t>(epoch));
+    return &oldest.keys;
+  }
+
+  void forget_past() noexcept {
+    for (cache_entry& entry : cache_)
+      if (entry.era != no_era && newest_.is_past(entry.epoch)) forget(entry);
   }
 
   void forget(cache_entry& entry) noexcept {
@@ -191,8 +240,9 @@ class key_source {
   std::vector<cache_entry> cache_;
   std::uint64_t clock_ = 0;
   std::vector<std::optional<fingerprint_text>> used_;  // F(R) by era
-  ephemeral_secrets ephemeral_;
-  std::int64_t last_epoch_ = std::numeric_limits<std::int64_t>::min();
+  std::shared_ptr<shared_secrets> ephemeral_;
+  newest_epoch newest_;  // of the lines this source was asked for, and of those known to stand before
+  bool is_block_ = false;
   epoch_keys late_keys_;
   secret<key_bytes> late_secret_;
   std::uint64_t late_epochs_ = 0;
