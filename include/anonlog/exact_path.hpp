@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/format/record.hpp>
@@ -26,14 +27,24 @@ struct output_buffer {
   std::size_t room() const noexcept { return size - pos; }
 };
 
+// What a stream asks about the lines before a block (stream::begin_block), which another stream may still have in hand.
+class block_before {
+ public:
+  // When they are done: the time of the last record. May wait for that; asked at most once a block.
+  virtual std::int64_t last_time() noexcept = 0;
+
+ protected:
+  ~block_before() = default;
+};
+
 enum class line_end : unsigned char { newline, missing };
 
 // Belongs to one stream.
 class exact_path {
  public:
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
-  explicit exact_path(const plan& rules)
-      : plan_(rules), keys_(source_of(rules)), writer_(rules, counts_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
+  exact_path(const plan& rules, std::shared_ptr<shared_secrets> secrets)
+      : plan_(rules), keys_(source_of(rules, std::move(secrets))), writer_(rules, counts_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
     counts_.format_lines.resize(rules.formats().size());
     epoch_time_ = rules.now();
   }
@@ -57,6 +68,26 @@ class exact_path {
     return out.room() >= plan_.output_bound(bytes) && (rejects == nullptr || rejects->room() >= skeleton_room);
   }
   static constexpr std::size_t skeleton_room = skeleton::max_output_bytes + 1;
+
+  // See stream::begin_block.
+  void begin_block(block_before& before) noexcept {
+    before_ = &before;
+    keys_.begin_block();
+  }
+  std::int64_t end_block(std::int64_t time_before) noexcept {
+    if (std::exchange(before_, nullptr) != nullptr) epoch_time_ = time_before;
+    keys_.end_block();
+    return epoch_time_;
+  }
+  std::int64_t last_time() const noexcept { return epoch_time_; }
+
+  // Takes over the counts of another, which forgets its ephemeral keys.
+  void absorb(exact_path& other) noexcept {
+    other.writer_.settle(other.counts_.transforms);
+    counts_.absorb(other.counts_);
+    keys_.absorb(other.keys_);
+    if (other.keys_.is_ephemeral()) other.writer_.forget_pseudonyms();
+  }
 
   // `line` without its line feed, but with a CR in front of that. There must be room: plan::output_bound().
   void take_line(raw line, line_end end, output_buffer& out, output_buffer* rejects) noexcept {
@@ -97,7 +128,9 @@ class exact_path {
 
   // A record without a time of its own is in the epoch of the one before.
   scope scope_of(const std::optional<record_time>& time, const protection& rules) noexcept {
+    block_before* const before = std::exchange(before_, nullptr);
     if (time) epoch_time_ = time->unix_seconds;
+    else if (before != nullptr) epoch_time_ = before->last_time();
     const std::int32_t zone_seconds = time && time->has_zone ? time->zone_seconds : rules.zone_seconds();
     return scope_at(epoch_time_, zone_seconds, writer_.memory());
   }
@@ -119,6 +152,7 @@ class exact_path {
 
   // A line of this time has gone another way.
   void note_record(std::int64_t unix_seconds, std::int64_t bucket) noexcept {
+    before_ = nullptr;
     epoch_time_ = unix_seconds;
     note_time(bucket);
   }
@@ -130,9 +164,9 @@ class exact_path {
     return word == "fail" ? reject_action::fail : word == "skeleton" ? reject_action::skeleton : reject_action::drop;
   }
 
-  static key_source source_of(const plan& rules) {
+  static key_source source_of(const plan& rules, std::shared_ptr<shared_secrets> secrets) {
     result<key_source> made = rules.keys() ? key_source::from_keyring(*rules.keys(), rules.keying())
-                                           : key_source::ephemeral(rules.keying());
+                                           : key_source::ephemeral(rules.keying(), std::move(secrets));
     if (!made) throw std::bad_alloc();
     return std::move(*made);
   }
@@ -161,6 +195,7 @@ class exact_path {
   reject_action rejects_wanted_;
   std::uint64_t forgotten_epochs_ = 0;
   std::int64_t epoch_time_ = 0;  // of the record before
+  block_before* before_ = nullptr;  // knows that time, while no record of this block was seen
   bool is_stopped_ = false;
 };
 

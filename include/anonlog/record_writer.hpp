@@ -48,6 +48,10 @@ class record_writer {
     agents_.add_uses_to(counts);
     urls_.add_uses_to(counts);
   }
+  void settle(tally& counts) noexcept {
+    agents_.settle(counts);
+    urls_.settle(counts);
+  }
 
   // When keys are wiped, so is what was made with them.
   void forget_pseudonyms() noexcept { pseudonyms_.forget(); }

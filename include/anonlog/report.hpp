@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <anonlog/core/field_class.hpp>
@@ -22,7 +23,7 @@ namespace anonlog {
 enum class reject_cause : unsigned char { no_format, too_long, unreadable_time };
 inline constexpr std::array<std::string_view, 3> reject_cause_names = {"no_format", "too_long", "unreadable_time"};
 
-// Counts of one stream, cumulative. Plain numbers.
+// Counts of one stream, cumulative, or of several that shared an input. Plain numbers.
 struct report {
   static constexpr std::uint64_t head_lines = 1000;  // the lines by which a wrong format is noticed early
 
@@ -46,6 +47,21 @@ struct report {
 
   bool operator==(const report&) const = default;
 
+  // Takes over what another stream counted behind the first lines of an input; that begins anew.
+  void absorb(report& other) noexcept {
+    constexpr std::uint64_t report::*sums[] = {
+        &report::lines_in,  &report::lines_out, &report::lines_withheld, &report::bytes_in,   &report::bytes_out,
+        &report::dnt_lines, &report::gpc_lines, &report::epoch_guessed,  &report::late_epoch, &report::no_era};
+    for (auto sum : sums) this->*sum += std::exchange(other.*sum, 0);
+    first_time = std::min(first_time, std::exchange(other.first_time, report{}.first_time));
+    last_time = std::max(last_time, std::exchange(other.last_time, report{}.last_time));
+    other.rejects_in_head = 0;
+    absorb_each(rejects, other.rejects);
+    for (std::size_t i = 0; i < fields.size(); ++i) absorb_each(fields[i], other.fields[i]);
+    absorb_each(transforms.counts, other.transforms.counts);
+    absorb_each(format_lines, other.format_lines);
+  }
+
   std::uint64_t lines_rejected() const noexcept {
     std::uint64_t sum = 0;
     for (std::uint64_t count : rejects) sum += count;
@@ -55,6 +71,12 @@ struct report {
   // True when more than `share` (0..1) of all lines were rejects.
   bool exceeds(double share) const noexcept {
     return static_cast<double>(lines_rejected()) > share * static_cast<double>(lines_in);
+  }
+
+ private:
+  template <class List>
+  static void absorb_each(List& own, List& other) noexcept {
+    for (std::size_t i = 0; i < own.size(); ++i) own[i] += std::exchange(other[i], 0);
   }
 };
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <anonlog/block/kernels.hpp>
@@ -39,10 +40,11 @@ class stream {
  public:
   static constexpr std::size_t skeleton_room = exact_path::skeleton_room;
 
+  // `secrets`: of another stream that takes blocks of the same inputs; none: ephemeral keys of its own.
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
-  explicit stream(std::shared_ptr<const plan> rules)
+  explicit stream(std::shared_ptr<const plan> rules, std::shared_ptr<shared_secrets> secrets = nullptr)
       : plan_(std::move(rules)),
-        exact_(*plan_),
+        exact_(*plan_, std::move(secrets)),
         plain_(*plan_, exact_),
         run_block_(block_function_of(plan_->kernel())),
         carry_(new char[plan_->longest_line() + 1]),
@@ -72,6 +74,18 @@ class stream {
     exact_.begin_input();
     return exact_.is_stopped() ? stream_status::stopped : stream_status::done;
   }
+
+  // Several streams may share an input: each takes blocks of it, whole lines that stand together. Begun in any order, a
+  // block is ended when all before it are; its stream tells the time of the last record, `time_before` if it has none.
+  void begin_block(block_before& before) noexcept { exact_.begin_block(before); }
+  std::int64_t end_block(std::int64_t time_before) noexcept { return exact_.end_block(time_before); }
+  // Of the last record, or now if there was none in this input.
+  std::int64_t last_time() const noexcept { return exact_.last_time(); }
+  // For begin_block's other streams; nullptr with a keyring.
+  const std::shared_ptr<shared_secrets>& secrets() const noexcept { return exact_.keys().secrets(); }
+
+  // Takes over the counts of a stream whose blocks are all ended, and which forgets its ephemeral keys.
+  void absorb(stream& other) noexcept { exact_.absorb(other.exact_); }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.

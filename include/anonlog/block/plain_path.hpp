@@ -21,6 +21,7 @@ class plain_path final : public block_state {
     out_ = &out;
     rejects_ = rejects;
     room_end_ = out.data + out.size;
+    forget_heads_with_their_keys();
   }
 
   exact_answer take_exact(const plain_line& line, char*& cursor) noexcept override {

@@ -153,6 +153,13 @@ class memo {
       if (tags_[i] != 0) slot(i)->add_to(counts, slot(i)->uses);
   }
 
+  // The same, and begins anew.
+  void settle(tally& counts) noexcept {
+    add_uses_to(counts);
+    for (std::size_t i = 0; i < 2 * pairs_; ++i)
+      if (tags_[i] != 0) slot(i)->uses = 0;
+  }
+
   // Forgets everything, and overwrites it; uses too.
   void forget() noexcept {
     for (std::size_t i = 0; i < 2 * pairs_; ++i)

@@ -101,6 +101,8 @@ class key_source {
   bool is_one_epoch(std::int64_t first, std::int64_t last) const noexcept {
     if (epoch_number(first, options_) != epoch_number(last, options_)) return false;
     return is_ephemeral() || ring_->era_at(first) == ring_->era_at(last);
+  }
+
   // Takes over what another source counted and used, which then begins anew and holds no ephemeral key.
   void absorb(key_source& other) noexcept {
     late_epochs_ += std::exchange(other.late_epochs_, 0);
