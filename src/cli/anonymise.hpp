@@ -19,7 +19,7 @@ struct anonymise_options {
   std::string report;
   std::string output_format = "same";
   std::optional<bool> progress;
-  unsigned threads = 1;
+  std::optional<unsigned> threads;  // none: what pays
   bool append = false;
   bool line_buffered = false;
   bool verbose = false;

@@ -143,7 +143,7 @@ int run_command(int argc, char** argv) {
                  "a file, replaced in one step at the end (for a piped log use --append), or a directory")
       ->type_name("FILE");
   app.add_flag("--append", main_options.append, "with -o: write in place, reopen on SIGHUP");
-  app.add_option("-j,--threads", main_options.threads, "accepted; one thread in this version")
+  app.add_option("-j,--threads", main_options.threads, "same bytes for any number (default: what pays)")
       ->check(thread_count)
       ->type_name("N");
   app.add_option("--on-reject", main_options.on_reject, "drop, skeleton or fail: what becomes of lines that do not fit")

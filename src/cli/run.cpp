@@ -1,10 +1,13 @@
 // cli/run.cpp: from the inputs through the stream to the lines that are written; see run.hpp.
 #include "run.hpp"
 
+#include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <thread>
 #include <utility>
 
 #include "file_checks.hpp"
@@ -20,12 +23,28 @@ constexpr std::size_t input_block_bytes = std::size_t{1} << 18;
 constexpr std::size_t flush_bytes = std::size_t{1} << 18;
 constexpr std::size_t skeleton_bytes = std::size_t{1} << 16;
 
+// A read that brings less comes from a writer who is slower than one thread.
+constexpr std::size_t flowing_bytes = std::size_t{1} << 15;
+// What is left of an input, below which more threads do not pay.
+constexpr std::uint64_t worthy_bytes = std::uint64_t{4} << 20;
+constexpr std::uint64_t worthy_packed_bytes = std::uint64_t{1} << 20;
+constexpr std::size_t usual_most_threads = 4;
+constexpr std::size_t most_threads = 64;
+
 // A writer that never pauses must not keep a stopped run alive.
 constexpr std::chrono::seconds patience_after_stop{2};
 
 progress_mode mode_of(const anonymise_options& options) {
   if (!options.progress) return progress_mode::automatic;
   return *options.progress ? progress_mode::on : progress_mode::off;
+}
+
+// Those that this process may run on.
+std::size_t usable_processors() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) return static_cast<std::size_t>(CPU_COUNT(&allowed));
+  return std::max(1U, std::thread::hardware_concurrency());  // more than the set has room for
 }
 
 // A bar needs to know the end.
@@ -67,9 +86,8 @@ run::progressed run::end(const write_status& status, output& where) {
   return end(exit_failure, status.message);
 }
 
-write_status run::write_lines() {
-  if (out_.pos == 0) return {};
-  const std::string_view lines(out_.data, std::exchange(out_.pos, 0));
+write_status run::write_lines(std::string_view lines) {
+  if (lines.empty()) return {};
   // The last line of an input may lack its newline; what comes next must not join it.
   if (is_line_open_) {
     if (write_status status = output_->write("\n"); !status.is_done()) return status;
@@ -79,15 +97,15 @@ write_status run::write_lines() {
   return output_->write(lines);
 }
 
-write_status run::write_skeletons() {
-  if (!rejects_ || rejected_.pos == 0) return {};
+write_status run::write_skeletons(std::string_view skeletons) {
+  if (!rejects_ || skeletons.empty()) return {};
   is_packed_held_ = true;
-  return rejects_->write({rejected_.data, std::exchange(rejected_.pos, 0)});
+  return rejects_->write(skeletons);
 }
 
-run::progressed run::flush() {
-  if (const write_status lines = write_lines(); !lines.is_done()) return end(lines, *output_);
-  if (const write_status skeletons = write_skeletons(); !skeletons.is_done()) return end(skeletons, *rejects_);
+run::progressed run::write(std::string_view lines, std::string_view skeletons) {
+  if (const write_status status = write_lines(lines); !status.is_done()) return end(status, *output_);
+  if (const write_status status = write_skeletons(skeletons); !status.is_done()) return end(status, *rejects_);
   return progressed::yes;
 }
 
@@ -135,12 +153,15 @@ run::progressed run::check_rejects(const stream::line_counts& lines) {
   if (is_early && lines.head_exceeds(most_rejects_))
     return end(exit_rejects, std::to_string(lines.rejected_in_head) + " of the first " +
                                  std::to_string(report::head_lines) + too_many_rejects(*plan_));
-  const reject_share so_far{lines.rejected, lines.in};
+  watch_rejects({lines.rejected, lines.in});
+  return progressed::yes;
+}
+
+void run::watch_rejects(reject_share so_far) {
   if (const auto recent = watch_.count(so_far, reject_watch::clock::now())) {
     progress_.clear();
     say(std::to_string(recent->rejects) + " of the last " + std::to_string(recent->lines) + too_many_rejects(*plan_));
   }
-  return progressed::yes;
 }
 
 run::progressed run::take(std::size_t bytes) {
@@ -168,6 +189,31 @@ run::progressed run::end_input() {
   }
 }
 
+// One thread for the first lines, by which a wrong format is noticed early, for a stop at the first reject, and where a
+// line is to be out before the next is read. Others only for what pays, unless they were asked for.
+std::size_t run::threads_for(const input& from) const {
+  if (options_.threads == 1U || options_.line_buffered || stream_.lines().in < report::head_lines) return 1;
+  if (plan_->rules().text("rejects.action") == "fail") return 1;
+  const bool is_packed = from.packed_as() != packing::none;
+  const std::uint64_t left = from.size_bytes() - std::min(from.size_bytes(), from.consumed_bytes());
+  if (from.is_regular_file() && !is_packed && left == 0) return 1;
+  if (options_.threads) return std::min<std::size_t>(*options_.threads, most_threads);
+  const bool pays = from.is_regular_file() && left >= (is_packed ? worthy_packed_bytes : worthy_bytes);
+  return pays ? std::min(usable_processors(), usual_most_threads) : 1;
+}
+
+run::progressed run::share(input& from, std::size_t threads) {
+  if (flush() == progressed::ended) return progressed::ended;
+  if (!crew_) crew_.emplace(stream_, plan_, rejects_ ? crew::skeletons::wanted : crew::skeletons::not_wanted);
+  const bool goes_on = crew_->work(from, threads, [&](const finished_lines& done) {
+    if (write(done.lines, done.skeletons) == progressed::ended) return false;
+    watch_rejects(done.so_far);
+    progress_.update(done_before_ + done.consumed_bytes, total_bytes_);
+    return true;
+  });
+  return goes_on ? progressed::yes : progressed::ended;
+}
+
 // Nothing complete is held back, and nothing left unsaid, while the writer at the other end pauses.
 bool run::is_about_to_wait(input& from) {
   const bool holds = out_.pos != 0 || rejected_.pos != 0 || is_packed_held_ || watch_.is_early_due();
@@ -180,6 +226,7 @@ run::progressed run::read_file(const std::string& path) {
   input& from = *opened;
   if (is_same_file(from.identity(), output_->identity()))
     return end(exit_failure, from.name() + ": input file is output file");
+  bool is_flowing = false;
   for (;;) {
     if (reopen_if_asked() == progressed::ended) return progressed::ended;
     if (stop_signal() != 0) return stop(from);
@@ -190,11 +237,18 @@ run::progressed run::read_file(const std::string& path) {
         say(std::to_string(early.rejects) + " of the first " + std::to_string(early.lines) + too_many_rejects(*plan_));
       }
     }
+    if (std::exchange(is_flowing, false)) {
+      if (const std::size_t threads = threads_for(from); threads > 1) {
+        if (share(from, threads) == progressed::ended) return progressed::ended;
+        continue;  // why it went no further is seen here
+      }
+    }
     const read_status got = from.read_some(block_.data(), block_.size());
     progress_.update(done_before_ + from.consumed_bytes(), total_bytes_);
     switch (got.state) {
       case read_state::data:
         if (take(got.count) == progressed::ended) return progressed::ended;
+        is_flowing = got.count >= flowing_bytes;
         break;
       case read_state::end:
         // A Ctrl-C ends the writer too: what it had begun of a line is not a line.

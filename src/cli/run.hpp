@@ -1,4 +1,4 @@
-// cli/run.hpp: one run of the main job: inputs through one stream, each way to their output, whole lines only.
+// cli/run.hpp: one run of the main job: inputs through one stream or several, each way to their output, whole lines only.
 //
 // However it ends, what is out ends with a whole line, and no line is joined to another. Rules: CLI contract section 2.
 #pragma once
@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <anonlog.hpp>
 
 #include "anonymise.hpp"
+#include "crew.hpp"
 #include "input.hpp"
 #include "output.hpp"
 #include "progress.hpp"
@@ -40,13 +42,19 @@ class run {
   progressed read_file(const std::string& path);
   progressed take(std::size_t bytes);
   progressed end_input();
-  write_status write_lines();      // what is held of the output
-  write_status write_skeletons();  // and of the rejects
-  progressed flush();              // both
+  std::size_t threads_for(const input& from) const;
+  progressed share(input& from, std::size_t threads);
+  write_status write_lines(std::string_view lines);
+  write_status write_skeletons(std::string_view skeletons);
+  progressed write(std::string_view lines, std::string_view skeletons);
+  std::string_view held_lines() noexcept { return {out_.data, std::exchange(out_.pos, 0)}; }
+  std::string_view held_skeletons() noexcept { return {rejected_.data, std::exchange(rejected_.pos, 0)}; }
+  progressed flush() { return write(held_lines(), held_skeletons()); }
   progressed give_all();           // and out of a packed file
   progressed stop(input& from);
   progressed reopen_if_asked();
   progressed check_rejects(const stream::line_counts& lines);
+  void watch_rejects(reject_share so_far);
   progressed end(int code, std::string_view why);
   progressed end(const write_status& status, output& where);
   bool is_about_to_wait(input& from);
@@ -64,6 +72,7 @@ class run {
   const anonymise_options& options_;
   std::shared_ptr<const plan> plan_;
   stream stream_;
+  std::optional<crew> crew_;  // made when more than one thread is worth it
   wiped_buffer block_;
   wiped_buffer lines_;
   wiped_buffer skeletons_;

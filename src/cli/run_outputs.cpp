@@ -66,7 +66,7 @@ int run::finish() {
   if (!is_good && output_->is_replacing()) {
     output_->abandon();
   } else if (signal_ != SIGPIPE) {
-    if (!is_good) (void)write_lines();  // an output that failed before answers the same again
+    if (!is_good) (void)write_lines(held_lines());  // an output that failed before answers the same again
     const write_status status = output_->commit();
     if (!status.is_done() && is_good) end(status, *output_);
   }
@@ -84,7 +84,7 @@ int run::finish_rejects(int code) {
     rejects_->abandon();
     return code;
   }
-  write_status status = write_skeletons();
+  write_status status = write_skeletons(held_skeletons());
   if (status.is_done()) status = rejects_->commit();
   return status.state == write_state::failed ? fail(exit_failure, status.message) : code;
 }

@@ -119,13 +119,6 @@ class Inputs(CommandTest):
                 process.stdin.write(bytes([byte]))
             self.assertEqual(self.finish(process).stdout, whole)
 
-    def test_any_number_of_threads_is_accepted(self):
-        # This version works in one thread whatever -j says: what is checked is that the option does no harm.
-        log = lines(0, 3000)
-        keys = self.keyring()
-        self.assertEqual(self.run_command("-k", keys, "-j", "1", data=log).stdout,
-                         self.run_command("-k", keys, "-j", "7", data=log).stdout)
-
     def long_line(self, size):
         room = size - len(line(7))
         return line(7).replace(b"canaryagent", b"canaryagent" + b"c" * room)
