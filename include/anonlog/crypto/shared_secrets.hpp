@@ -1,7 +1,8 @@
 // crypto/shared_secrets.hpp: the ephemeral secrets of one run, for the streams that take its lines between them.
 //
 // One epoch has one secret, whichever stream asks first: one user has one token. A stream may be ahead of another, so
-// nothing is wiped for what it has seen, only for what the lines in their order have come to (advance).
+// nothing is wiped for what it has seen, only for what the lines in their order have come to (advance). So a line that
+// is late only for lines of a block that is not ended yet has the pseudonym of its epoch, and is not counted as late.
 // Source: SPEC 3.3.4.
 #pragma once
 
