@@ -292,7 +292,7 @@ class Terminals(CommandTest):
                      "--kernel", "--version", "explain", "value", "formats", "policy", "key", "Exit codes"):
             self.assertIn(word, text)
         self.assertIn("for a piped log use --append", text)
-        self.assertIn("accepted; one thread in this version", text)
+        self.assertIn("same bytes for any number", text)
 
 
 if __name__ == "__main__":
