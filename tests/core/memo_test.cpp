@@ -10,29 +10,30 @@ using namespace anonlog;
 
 namespace {
 
-constexpr std::size_t longest_value = 320, longest_text = 96;
-using small_memo = memo<longest_value, longest_text>;
+constexpr memo::size small{.pairs = 16, .slot_lines = 6};
 
 struct told {
   std::string text;
   outcome result;
 };
 
-void put(small_memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
+void put(memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
          const tally& after = {}, std::uint64_t salt = 0) {
-  known.store(known.look(kind, salt, raw(value)), kind, salt, raw(value), text, outcome::reduced, before, after);
+  tally settled;
+  known.store(known.place_of(kind, salt, raw(value)), kind, salt, raw(value), text, outcome::reduced, before, after, settled);
 }
 
-std::optional<told> ask(small_memo& known, std::uint8_t kind, const std::string& value, tally& counts, std::uint64_t salt = 0) {
-  const memo_answer* const found = known.find(known.look(kind, salt, raw(value)), kind, salt, raw(value), counts);
+std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value, tally& counts, std::uint64_t salt = 0) {
+  const memo_slot* const found = known.find(known.place_of(kind, salt, raw(value)), kind, salt, raw(value));
   if (found == nullptr) return std::nullopt;
-  return told{std::string(found->text), found->outcome};
+  found->add_to(counts);
+  return told{std::string(found->text()), found->result};
 }
 
 }  // namespace
 
 TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
-  small_memo known(16);
+  memo known(small);
   tally before, after;
   after.add(counted::placeholder_num);
   after.add(counted::placeholder_num);
@@ -46,7 +47,7 @@ TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
 }
 
 TEST(memo, keeps_kinds_and_values_apart) {
-  small_memo known(16);
+  memo known(small);
   put(known, 1, "value", "one");
   tally counts;
   EXPECT_FALSE(ask(known, 2, "value", counts));
@@ -56,7 +57,7 @@ TEST(memo, keeps_kinds_and_values_apart) {
 }
 
 TEST(memo, stays_bounded_and_right_under_a_flood) {
-  small_memo known(16);
+  memo known(small);
   tally counts;
   std::size_t hits = 0;
   for (int i = 0; i < 5000; ++i) {
@@ -74,19 +75,38 @@ TEST(memo, stays_bounded_and_right_under_a_flood) {
 }
 
 TEST(memo, does_not_take_what_is_too_long) {
-  small_memo known(16);
+  memo known(small);
   tally counts;
-  const std::string longest(longest_value, 'a'), longer(longest_value + 1, 'a');
+  const std::string longest(known.room() - 1, 'a'), longer(known.room(), 'a');
   put(known, 1, longest, "x");
   put(known, 1, longer, "x");
-  put(known, 1, "b", std::string(longest_text + 1, 'x'));
+  put(known, 1, "b", std::string(memo::longest_text + 1, 'x'));
   EXPECT_TRUE(ask(known, 1, longest, counts));
   EXPECT_FALSE(ask(known, 1, longer, counts));
   EXPECT_FALSE(ask(known, 1, "b", counts));
 }
 
+TEST(memo, counts_what_kernels_used_also_when_the_value_has_to_go) {
+  memo known({.pairs = 1, .slot_lines = 6});
+  tally before, after, settled;
+  after.add(counted::placeholder_num);
+  put(known, 1, "value", "text", before, after);
+  known.look(known.place_of(1, 0, raw(std::string_view("value"))), 5)->uses = 3;
+  tally counts;
+  known.add_uses_to(counts);
+  EXPECT_EQ(counts.of(counted::placeholder_num), 3u);
+  for (int i = 0; i < 10; ++i) {
+    const std::string other = "other" + std::to_string(i);
+    known.store(known.place_of(1, 0, raw(other)), 1, 0, raw(other), "x", outcome::reduced, {}, {}, settled);
+  }
+  EXPECT_EQ(settled.of(counted::placeholder_num), 3u);
+  tally rest;
+  known.settle(rest);
+  EXPECT_EQ(rest.of(counted::placeholder_num), 0u);
+}
+
 TEST(memo, forgets) {
-  small_memo known(16);
+  memo known(small);
   tally counts;
   put(known, 1, "value", "text");
   known.forget();

@@ -21,26 +21,20 @@ using anonlog::fuzz::fuzz_case;
 
 namespace {
 
-// The line to change once plan_options has `kernel` and `use_blocks`; until then the ways differ in their pieces only.
-constexpr bool can_choose_path = false;
-
 struct way {
   std::string_view kernel;  // none: every line takes the exact path
   bool by_line;
 
-  template <class Options>
-  void choose(Options& options) const {
-    if constexpr (can_choose_path) {
-      options.use_blocks = !kernel.empty();
-      options.kernel = std::string(kernel);
-    }
+  void choose(anonlog::plan_options& options) const {
+    options.has_plain_lines = !kernel.empty();
+    options.kernel = std::string(kernel);
   }
 };
 
 const std::vector<way>& ways() {
   static const std::vector<way> all = [] {
     std::vector<way> made = {{.kernel = "", .by_line = true}, {.kernel = "", .by_line = false}};
-    for (std::size_t i = 0; can_choose_path && i < kernel_names.size(); ++i)
+    for (std::size_t i = 0; i < kernel_names.size(); ++i)
       if (is_supported(static_cast<kernel>(i)))
         for (const bool by_line : {true, false}) made.push_back({.kernel = kernel_names[i], .by_line = by_line});
     std::fprintf(stderr, "lines_fuzzer: compares %zu ways of reading\n", made.size());

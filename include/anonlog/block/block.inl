@@ -36,38 +36,47 @@ struct block_reader {
   // Reads lines from next_line on, at most so many, and less when the remembered head changes. Returns how many.
   std::size_t read_batch(plain_line* lines, std::size_t most) noexcept {
     std::size_t count = 0;
-    while (count < most && next_place < place_count) {
+    for (; count < most && next_place < place_count; ++count) {
       plain_line& line = lines[count];
-      const plan& rules = state.rules();
-      std::size_t feed = next_place + rules.layouts()[format].plain.quotes;
-      if (feed >= place_count || block[places[feed]] != '\n') [[unlikely]] feed = line_end_from(next_place);
-      const std::size_t quotes = feed - next_place;
-      std::size_t found = rules.plain_format_of(quotes);
-      line.begin = block + next_line;
-      line.end = block + places[feed];
-      line.quotes = places + next_place;
-      line.feed = static_cast<std::uint32_t>(feed);
-      line.has_cr = line.end != line.begin && line.end[-1] == '\r';
-      line.end -= line.has_cr ? 1 : 0;
-      line.format = plan::no_format;
-      if (static_cast<std::size_t>(line.end - line.begin) > state.longest_plain()) [[unlikely]] found = plan::no_format;
-      if (found != plan::no_format) [[likely]] {
-        format = found;
-        line.layout = &rules.layouts()[found].plain;
-        const head_answer answer = read_line(state.head(found), line);
-        if (answer == head_answer::plain) line.format = found;
-        if (answer == head_answer::new_stamp) {
-          if (count != 0) return count;  // what was read is written first, with the head it was read with
-          flush_counts();
-          if (state.enter_stamp(found, line.stamp(block)) && read_line(state.head(found), line) == head_answer::plain)
-            line.format = found;
-        }
+      // A guess: it has as many quotes as the one before. If it is plain then, so it has.
+      const std::size_t guess = next_place + state.rules().layouts()[format].plain.quotes;
+      const bool is_guess_good = guess < place_count && block[places[guess]] == '\n';
+      head_answer answer = is_guess_good ? try_line(line, guess) : try_line(line, line_end_from(next_place));
+      if (answer == head_answer::unusual && is_guess_good) answer = try_line(line, line_end_from(next_place));
+      if (answer == head_answer::new_stamp) {
+        if (count != 0) return count;  // what was read is written first, with the head it was read with
+        flush_counts();
+        const bool is_known = state.enter_stamp(line.format, line.stamp(block));
+        answer = is_known ? read_line(state.head(line.format), line) : head_answer::unusual;
       }
-      next_place = feed + 1;
-      next_line = places[feed] + 1;
-      ++count;
+      if (answer != head_answer::plain) {
+        set_line(line, line_end_from(next_place));
+        line.format = plan::no_format;
+      }
+      next_place = line.feed + std::size_t{1};
+      next_line = places[line.feed] + std::size_t{1};
     }
     return count;
+  }
+
+  ANONLOG_INLINE void set_line(plain_line& line, std::size_t feed) const noexcept {
+    line.begin = block + next_line;
+    line.end = block + places[feed];
+    line.quotes = places + next_place;
+    line.feed = static_cast<std::uint32_t>(feed);
+    line.has_cr = line.end != line.begin && line.end[-1] == '\r';
+    line.end -= line.has_cr ? 1 : 0;
+  }
+
+  // The next line, should it end at this place, as one of the format that has so many quotes.
+  ANONLOG_INLINE head_answer try_line(plain_line& line, std::size_t feed) noexcept {
+    set_line(line, feed);
+    line.format = state.rules().plain_format_of(feed - next_place);
+    if (line.format == plan::no_format || static_cast<std::size_t>(line.end - line.begin) > state.longest_plain())
+      return head_answer::unusual;
+    format = line.format;
+    line.layout = &state.rules().layouts()[format].plain;
+    return read_line(state.head(format), line);
   }
 
   // Where everything is, or that the line is not plain.

@@ -11,6 +11,7 @@
 #include <anonlog/block/plain_words.hpp>
 #include <anonlog/simd/bytes_avx2.hpp>
 #include <anonlog/simd/bytes_avx512.hpp>
+#include <anonlog/simd/bytes_neon.hpp>
 #include <anonlog/simd/bytes_scalar.hpp>
 #include <anonlog/simd/kernel.hpp>
 
@@ -32,6 +33,12 @@ namespace anonlog::avx512 {
 ANONLOG_END_TARGET
 #endif
 
+#if ANONLOG_AARCH64
+namespace anonlog::neon {
+#include <anonlog/block/block.inl>
+}  // namespace anonlog::neon
+#endif
+
 namespace anonlog {
 
 // Reads a block of whole lines: at most block_state::block_bytes, the last byte a line feed, slack_bytes behind it readable.
@@ -42,6 +49,9 @@ inline block_function block_function_of(kernel k) noexcept {
 #if ANONLOG_X86_64
   if (k == kernel::avx2) return avx2::run_block;
   if (k == kernel::avx512) return avx512::run_block;
+#endif
+#if ANONLOG_AARCH64
+  if (k == kernel::neon) return neon::run_block;
 #endif
   (void)k;
   return scalar::run_block;

@@ -25,7 +25,7 @@ struct plain_client {
     if (wanted.mode == ip_mode::truncate && ipv4_bits % 8 == 0) what = rule::truncate;
     ipv4_kept_octets = ipv4_bits / 8;
     ipv6_mask = ip_detail::leading_ones(ipv6_bits) >> 16;
-    knows_ipv6 = what == rule::drop || (ipv6_bits <= 48 && wanted.truncate.sixrd.empty() && !wanted.keep.may_hold_ipv6_networks());
+    knows_ipv6 = what == rule::drop || (wanted.mode == ip_mode::truncate && ipv6_bits <= 48 && wanted.truncate.sixrd.empty() && !wanted.keep.may_hold_ipv6_networks());
     for (unsigned octet = 0; octet < 256; ++octet)
       is_special[octet] = what == rule::exact || (what == rule::truncate && wanted.keep.may_hold_ipv4(static_cast<std::uint8_t>(octet)));
   }

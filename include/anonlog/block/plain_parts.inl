@@ -64,7 +64,7 @@ inline void cut_digits(const plain_part& part, char* from, const char* end) noex
   std::size_t i = 0;
   while (from < end) {
     if (*from < '0' || *from > '9') {
-      ++from;
+      i += *from++ == '-' ? 1 : 0;
       continue;
     }
     unsigned counted = 0;

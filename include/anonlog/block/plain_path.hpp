@@ -66,8 +66,15 @@ class plain_path final : public block_state {
     if (span >= 3600) allow_digits(head, at + 15);
     if (span >= 60) allow_digits(head, at + 18);
     const std::int32_t grid = how.grid_seconds();
-    for (const auto& [place, finer_than] : {std::pair{15, 3600}, {16, 600}, {18, 60}, {19, 10}})
-      if (span >= 60 && grid < finer_than) head.copied[at + static_cast<std::size_t>(place)] = 0xFF, head.has_copied = true;
+    const auto copy_digit = [&](std::size_t place, std::int64_t least_span, std::int32_t finer_than) {
+      if (span < least_span || grid >= finer_than) return;
+      head.copied[at + place] = 0xFF;
+      head.has_copied = true;
+    };
+    copy_digit(15, 3600, 3600);
+    copy_digit(16, 3600, 600);
+    copy_digit(18, 60, 60);
+    copy_digit(19, 60, 10);
     head.is_hour = span == 3600;
     head.second = begin;
     head.bucket = how.on_grid(begin, around.zone_seconds);

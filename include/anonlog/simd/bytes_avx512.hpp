@@ -9,7 +9,7 @@
 
 #include <anonlog/core/seeded_hash.hpp>
 #include <anonlog/simd/ipv4_patterns.hpp>
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 #if ANONLOG_X86_64
 

@@ -10,7 +10,7 @@
 
 #include <anonlog/core/seeded_hash.hpp>
 #include <anonlog/simd/bytes_scalar.hpp>
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 #if ANONLOG_AARCH64
 

@@ -11,7 +11,7 @@
 
 #include <anonlog/core/seeded_hash.hpp>
 #include <anonlog/simd/ipv4_patterns.hpp>
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 namespace anonlog::scalar {
 

@@ -1,6 +1,6 @@
 // simd/kernel.hpp: the kernels, which of them this processor can run, and which one is used.
 //
-// A kernel is the same code compiled once more for wider instructions (simd/target.hpp); each gives the same bytes, the
+// A kernel is the same code compiled once more for wider instructions (simd/instructions.hpp); each gives the same bytes, the
 // scalar one defines them. Chosen at run time and never by how the program was compiled, so one package serves every
 // machine. AVX-512 means what the code uses of it: F, BW, DQ, VL, VBMI, VBMI2 and VAES (Ice Lake, Zen 4 and later).
 #pragma once
@@ -12,7 +12,7 @@
 
 #include <anonlog/core/result.hpp>
 #include <anonlog/core/suggest.hpp>
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 namespace anonlog {
 

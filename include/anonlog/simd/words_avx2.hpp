@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 #if ANONLOG_X86_64
 ANONLOG_BEGIN_AVX2

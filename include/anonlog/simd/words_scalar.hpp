@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include <anonlog/simd/target.hpp>
+#include <anonlog/simd/instructions.hpp>
 
 namespace anonlog {
 

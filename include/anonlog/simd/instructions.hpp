@@ -1,4 +1,4 @@
-// simd/target.hpp: code for wider instructions than the program was compiled for, in one translation unit with the rest.
+// simd/instructions.hpp: code for wider instructions than the program was compiled for, in one translation unit with the rest.
 //
 //   ANONLOG_BEGIN_AVX2          ... everything defined here may use AVX2 ...          ANONLOG_END_TARGET
 //
