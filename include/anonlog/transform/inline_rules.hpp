@@ -179,10 +179,24 @@ void words(raw piece, Found found) noexcept {
   });
 }
 
+// What a text must hold that `long_tokens` or `words` could find something in.
+constexpr bool may_hold_long_token(const character_profile& p) noexcept {
+  return p.has_digit_lower_upper() && p.alphanumerics() + p.token_marks + p.dashes >= 24;
+}
+constexpr bool may_hold_word(const character_profile& p) noexcept {
+  return p.digits >= 6 || (p.digits != 0 && (p.hexes >= 8 || p.alphanumerics() + p.token_marks >= 16));
+}
+
+// False if no rule can find anything.
+constexpr bool may_find(const character_profile& p) noexcept {
+  return p.at_signs != 0 || p.dashes >= 3 || p.colons >= 2 || p.dots >= 3 || may_hold_long_token(p) || may_hold_word(p);
+}
+
 // Calls run(rule) for each rule in the order of the specification; stops early when run returns false. `p` is the
 // profile of the whole text and only saves work.
 template <class Run>
 void for_each_rule(const character_profile& p, Run run) noexcept {
+  if (!may_find(p)) return;
   const auto apply = [&](bool is_possible, auto rule) { return !is_possible || run(rule); };
   (void)(apply(p.at_signs != 0, [](raw piece, auto found) { emails(piece, found); }) &&
          apply(p.dashes >= 4, [](raw piece, auto found) { uuids(piece, found); }) &&
@@ -190,8 +204,8 @@ void for_each_rule(const character_profile& p, Run run) noexcept {
          apply(p.colons >= 2, [](raw piece, auto found) { colon_runs(piece, found); }) &&
          apply(p.dashes >= 3 && p.digits >= 4, [](raw piece, auto found) { dashed_quads(piece, found); }) &&
          apply(p.dots >= 3 && p.digits >= 4, [](raw piece, auto found) { dotted_chains(piece, found); }) &&
-         apply(p.size >= 24 && p.has_digit_lower_upper(), [](raw piece, auto found) { long_tokens(piece, found); }) &&
-         apply(p.digits != 0 && p.size >= 6, [](raw piece, auto found) { words(piece, found); }));
+         apply(may_hold_long_token(p), [](raw piece, auto found) { long_tokens(piece, found); }) &&
+         apply(may_hold_word(p), [](raw piece, auto found) { words(piece, found); }));
 }
 
 }  // namespace anonlog::inline_rules

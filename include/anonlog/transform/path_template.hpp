@@ -104,13 +104,18 @@ struct path_template {
     }
     char* const marks = s.memory.take(d.size());
     if (marks == nullptr) return false;
-    marked_text text(d, marks);
-    const bool is_marked = p.colons != 0 && text.mark_written_placeholders();
-    if (!is_marked && put_whole_segment(d, p, s, out)) return true;
-    if (!text.mark_identifiers(p) && d.size() == decoded.size())
-      out.release(kept);
-    else
-      text.write(s.counts, out, put_decoded);
+    const bool is_written = p.colons != 0 && holds_placeholder(d);
+    if (!is_written && put_whole_segment(d, p, s, out)) return true;
+    bool is_changed = d.size() != decoded.size();
+    if (is_written || inline_rules::may_find(p)) {
+      marked_text text(d, marks);
+      if (is_written) text.mark_written_placeholders();
+      is_changed = text.mark_identifiers(p) || is_changed;
+      if (is_changed) text.write(s.counts, out, put_decoded);
+    } else if (is_changed) {
+      put_decoded(d, out);
+    }
+    if (!is_changed) out.release(kept);
     return true;
   }
 

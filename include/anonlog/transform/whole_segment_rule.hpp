@@ -28,10 +28,11 @@ constexpr bool is_uuid_at(raw text, std::size_t at) noexcept {
 
 namespace segment_detail {
 
+// For a text with four dashes and 32 hex digits.
 constexpr bool is_uuid(raw d) noexcept {
-  if (!d.empty() && d.front() == '{') d = d.sub(1);
-  if (!d.empty() && d.back() == '}') d = d.without_last(1);
-  return d.size() == uuid_size && is_uuid_at(d, 0);
+  if (d.front() == '{') d = d.sub(1);
+  if (d.back() == '}') d = d.without_last(1);
+  return d.size() == uuid_size && d[8] == '-' && d[13] == '-' && d[18] == '-' && d[23] == '-';
 }
 
 // (19|20)YY, MM, DD with one of `- . _` between.
@@ -78,13 +79,13 @@ inline placeholder whole_segment_rule(raw d, const character_profile& p) noexcep
   using namespace segment_detail;
   if (d.empty()) return placeholder::none;
   if (p.at_signs != 0 && find_email(d, 0).size != 0) return placeholder::email;
-  if (p.dashes == 4 && is_uuid(d)) return placeholder::uuid;
+  if (p.dashes == 4 && p.hexes == 32 && is_uuid(d)) return placeholder::uuid;
   ip_element element;
   if ((p.dots >= 3 || p.colons >= 2) && parse_ip(d, element)) return placeholder::ip;
   if (p.digits == p.size) return placeholder::num;
   if (p.hexes == p.size && p.size >= 8 && p.digits != 0) return placeholder::hex;
-  if (is_date(d)) return placeholder::date;
-  if (p.digits >= 8 && is_phone(d)) return placeholder::phone;
+  if (p.digits == 8 && is_date(d)) return placeholder::date;
+  if (p.digits >= 8 && p.lowers + p.uppers == 0 && is_phone(d)) return placeholder::phone;
   const bool is_token_text = p.alphanumerics() + p.dots + p.dashes + p.token_marks == p.size;
   if (p.size >= 16 && is_token_text && p.has_digit_lower_upper()) return placeholder::token;
   if (p.digits != 0 && p.alphanumerics() >= 20 && holds_alphanumeric_run(d, 20)) return placeholder::token;
