@@ -196,10 +196,13 @@ std::size_t run::threads_for(const input& from) const {
   if (plan_->rules().text("rejects.action") == "fail") return 1;
   const bool is_packed = from.packed_as() != packing::none;
   const std::uint64_t left = from.size_bytes() - std::min(from.size_bytes(), from.consumed_bytes());
-  if (from.is_regular_file() && !is_packed && left == 0) return 1;
-  if (options_.threads) return std::min<std::size_t>(*options_.threads, most_threads);
   const bool pays = from.is_regular_file() && left >= (is_packed ? worthy_packed_bytes : worthy_bytes);
-  return pays ? std::min(usable_processors(), usual_most_threads) : 1;
+  const std::size_t wanted = options_.threads ? *options_.threads
+                             : pays           ? std::min(usable_processors(), usual_most_threads)
+                                              : 1;
+  const bool is_known = from.is_regular_file() && !is_packed;  // how many blocks there are: more threads would do nothing
+  const std::uint64_t most = is_known ? std::min<std::uint64_t>(left / crew::usual_block_bytes + 1, most_threads) : most_threads;
+  return std::min(wanted, static_cast<std::size_t>(most));
 }
 
 run::progressed run::share(input& from, std::size_t threads) {
