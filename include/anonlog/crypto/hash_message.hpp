@@ -21,7 +21,8 @@ class hash_message {
 
   // An empty message, to be hashed under this key, which must outlive it.
   void begin(const blake2b_key_state& key) noexcept {
-    std::memset(block_, 0, fits() ? size_ : max_bytes);
+    std::memset(block_, 0, short_bytes);
+    if (size_ > short_bytes) std::memset(block_ + short_bytes, 0, max_bytes - short_bytes);
     size_ = 0;
     key_ = &key;
   }
@@ -61,6 +62,8 @@ class hash_message {
     size_ = bytes <= max_bytes - from ? from + bytes : max_bytes + 1;
     return fits() ? block_ + from : nullptr;
   }
+
+  static constexpr std::size_t short_bytes = 32;  // most messages are shorter, and a fixed size is cleared at once
 
   alignas(32) unsigned char block_[max_bytes] = {};
   std::size_t size_ = 0;
