@@ -1,149 +1,202 @@
-// bench/make_log.cpp: writes a combined log of any size to standard output; the same seed gives the same bytes.
+// make_log.cpp: writes an access log of any size to standard output; the same seed gives the same bytes.
 //
-//   make_log MEGABYTES [SEED]
+//   make_log SIZE [SEED [combined|nginx_main|vhost_combined]]      SIZE: 500 or 500MB, 100GiB, 1000000lines
 //
-// Shaped like a busy site: 200,000 addresses (15 % IPv6), 3,000 agents, 20,000 requests (27 % with a query) and 8,000
-// referrers (40 % none), all with the long tail of real traffic; 3 % logged-in users; 0.1 % TLS garbage and escaped
-// quotes, 0.1 % lines that are no log lines.
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <cstdio>
+// The mix of a busy site, about 281 bytes a line:
+//   200,000 addresses, zipf 0.9; 15 % IPv6, of which 70 % have eight groups, 20 % are compressed, 7 % write zeros out,
+//           2 % hold an IPv4 address, 1 % are upper case
+//     3,000 user agents, zipf 1: browsers, phones, programs inside phones, robots, tools
+//    20,000 request targets, zipf 0.9, 27 % with a query
+//     8,000 referrers, zipf 0.9; 40 % of the lines have none
+//       500 users, on 3 % of the lines; a tenth of them are e-mail addresses
+//   0.1 % TLS handshakes in place of a request, or escaped quotes; 0.1 % lines that are no log lines
+//   40 lines a second, from 10 January 2026 on; nginx_main: 30 % have one or two X-Forwarded-For addresses
+// Memory does not grow with the size.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
 #include <cstdlib>
-#include <random>
-#include <string>
-#include <vector>
+#include <cstring>
+
+#include "log_parts.hpp"
 
 namespace {
 
-using random_source = std::mt19937_64;
+using namespace make_log;
 
-std::uint64_t below(random_source& random, std::uint64_t end) { return random() % end; }
-
-template <class... Parts>
-std::string text(const char* format, Parts... parts) {
-  char buffer[1024];
-  const int size = std::snprintf(buffer, sizeof buffer, format, parts...);
-  return {buffer, static_cast<std::size_t>(size)};
-}
-
-// Index 0 is the most frequent; frequency falls as 1 / rank^skew.
-class zipf {
+// Collects bytes and writes a mebibyte at a time; a reader that goes away ends the program.
+class sink {
  public:
-  zipf(std::size_t count, double skew) : sums_(count) {
-    double sum = 0;
-    for (std::size_t i = 0; i < count; ++i) sums_[i] = sum += 1 / std::pow(static_cast<double>(i + 1), skew);
+  void put(words text) noexcept {
+    std::memcpy(end_, text.data(), text.size());
+    end_ += text.size();
   }
-  std::size_t operator()(random_source& random) const {
-    const double at = std::uniform_real_distribution<>(0, sums_.back())(random);
-    return static_cast<std::size_t>(std::lower_bound(sums_.begin(), sums_.end(), at) - sums_.begin());
+  void put(char c) noexcept { *end_++ = c; }
+  void put(std::uint64_t number) noexcept { end_ = std::to_chars(end_, end_ + 20, number).ptr; }
+  void put_two(unsigned number) noexcept {
+    put(static_cast<char>('0' + number / 10));
+    put(static_cast<char>('0' + number % 10));
+  }
+  std::uint64_t written() const noexcept { return flushed_ + static_cast<std::uint64_t>(end_ - bytes_.data()); }
+  void end_line() noexcept {
+    put('\n');
+    if (end_ > bytes_.data() + block_bytes) flush();
+  }
+  void flush() noexcept {
+    for (const char* from = bytes_.data(); from != end_;) {
+      const ssize_t taken = ::write(STDOUT_FILENO, from, static_cast<std::size_t>(end_ - from));
+      if (taken < 0 && errno == EINTR) continue;
+      if (taken <= 0) std::_Exit(1);
+      from += taken;
+    }
+    flushed_ = written();
+    end_ = bytes_.data();
   }
 
  private:
-  std::vector<double> sums_;
+  static constexpr std::size_t block_bytes = std::size_t{1} << 18, longest_line = 4096;
+  std::vector<char> bytes_ = std::vector<char>(block_bytes + longest_line);
+  char* end_ = bytes_.data();
+  std::uint64_t flushed_ = 0;
 };
 
-std::string hex(random_source& random, int digits) {
-  std::string out;
-  while (digits-- > 0) out += "0123456789abcdef"[below(random, 16)];
-  return out;
-}
-
-std::string address(random_source& random) {
-  const auto byte = [&] { return static_cast<unsigned>(below(random, 256)); };
-  if (below(random, 100) < 15)
-    return text("2001:db8:%x:%x:%x:%x:%x:%x", static_cast<unsigned>(below(random, 65536)),
-                static_cast<unsigned>(below(random, 65536)), static_cast<unsigned>(below(random, 65536)),
-                static_cast<unsigned>(below(random, 65536)), static_cast<unsigned>(below(random, 65536)),
-                static_cast<unsigned>(below(random, 65536)));
-  return text("%u.%u.%u.%u", 1 + byte() % 223, byte(), byte(), byte());
-}
-
-std::string agent(random_source& random) {
-  const unsigned version = static_cast<unsigned>(60 + below(random, 80));
-  const unsigned build = static_cast<unsigned>(below(random, 7000));
-  switch (below(random, 7)) {
-    case 0:
-      return text("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%u.0.%u.%u "
-                  "Safari/537.36", version, build, build % 200);
-    case 1:
-      return text("Mozilla/5.0 (Linux; Android %u; SM-G%u Build/QP1A.%u) AppleWebKit/537.36 (KHTML, like Gecko) "
-                  "Chrome/%u.0.%u.%u Mobile Safari/537.36", version % 14, build, build, version, build, build % 150);
-    case 2:
-      return text("Mozilla/5.0 (iPhone; CPU iPhone OS %u_%u like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-                  "Version/%u.%u Mobile/15E%u Safari/604.1", version % 18, build % 7, version % 18, build % 7, build % 999);
-    case 3: return text("Mozilla/5.0 (X11; Linux x86_64; rv:%u.0) Gecko/20100101 Firefox/%u.0", version, version);
-    case 4: return text("Mozilla/5.0 (compatible; Googlebot/2.%u; +http://www.google.com/bot.html)", build % 30);
-    case 5: return text("curl/7.%u.%u", version, build % 5);
-    default:
-      return text("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_%u_%u) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-                  "Version/%u.1 Safari/605.1.15", version % 16, build % 8, version % 18);
+// " [10/Jan/2026:13:55:36 +0000] ": made anew once a second.
+class clock_text {
+ public:
+  words at(std::uint64_t second) {
+    if (second == second_) return text_;
+    second_ = second;
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    // Days since 1 March of year 0: leap days come last in a year. 20,463 days lie between 1970 and 10 January 2026.
+    const unsigned day = static_cast<unsigned>(20463 + second / 86400 + 719468), era = day / 146097, of_era = day % 146097;
+    const unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const unsigned of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+    text_ = text(" [%02u/%s/%u:%02u:%02u:%02u +0000] \"", of_year - (153 * month + 2) / 5 + 1, months[(month + 2) % 12],
+                 year + era * 400 + (month >= 10 ? 1 : 0), static_cast<unsigned>(second / 3600 % 24), static_cast<unsigned>(second / 60 % 60),
+                 static_cast<unsigned>(second % 60));
+    return text_;
   }
-}
 
-std::string target(random_source& random) {
-  static constexpr const char* sections[] = {"blog", "products", "users", "static", "api/v2/items", "docs", "img", "search"};
-  static constexpr const char* words[] = {"introduction", "winter-sale", "getting-started", "logo", "index", "overview",
-                                          "frequently-asked-questions", "contact"};
-  std::string path = text("/%s/%s", sections[below(random, 8)], words[below(random, 8)]);
-  switch (below(random, 5)) {
-    case 0: path += text("/%u", static_cast<unsigned>(below(random, 100000))); break;
-    case 1: path += "." + hex(random, 10) + ".js"; break;
-    case 2: path += "/" + hex(random, 8) + "-" + hex(random, 4) + "-" + hex(random, 4) + "-" + hex(random, 4) + "-" + hex(random, 12); break;
-    case 3: path += ".html"; break;
-    default: break;
+ private:
+  std::uint64_t second_ = ~std::uint64_t{0};
+  std::string text_;
+};
+
+enum class log_kind { combined, nginx_main, vhost_combined };
+
+class log_writer {
+ public:
+  log_writer(log_kind kind, std::uint64_t seed) : kind_(kind), random_(seed) {}
+
+  void write_line(std::uint64_t number) {
+    const unsigned oddity = random_.below(1000);
+    if (oddity == 0) return write_garbage();
+    if (kind_ == log_kind::vhost_combined) out_.put(random_.of(hosts));
+    out_.put(addresses_[client_(random_)]);
+    out_.put(" - ");
+    if (random_.in_100(3)) out_.put(users_[random_.below(users_.size())]);
+    else out_.put('-');
+    out_.put(clock_.at(number / 40));
+    if (oddity == 1) {
+      out_.put(random_.of(odd_requests));
+    } else {
+      out_.put(random_.of(methods));
+      out_.put(targets_[request_(random_)]);
+      out_.put(random_.of(protocols));
+      const words status = random_.of(statuses);
+      out_.put(status);
+      if (status[0] == '3') out_.put('0');
+      else out_.put(std::uint64_t{random_.below(random_.in_100(80) ? 60000 : 900000)});
+      out_.put(" \"");
+      if (random_.in_100(40)) out_.put('-');
+      else out_.put(referrers_[source_(random_)]);
+      out_.put("\" \"");
+      out_.put(agents_[software_(random_)]);
+      out_.put('"');
+    }
+    if (kind_ == log_kind::nginx_main) write_forwarded();
+    out_.end_line();
   }
-  if (below(random, 100) < 27) {
-    path += text("?page=%u&utm_source=news&sid=", static_cast<unsigned>(below(random, 40))) + hex(random, 16);
-    if (below(random, 2) == 0) path += text("&email=user%u%%40example.org", static_cast<unsigned>(below(random, 9999)));
+
+  std::uint64_t bytes() const noexcept { return out_.written(); }
+  void flush() noexcept { out_.flush(); }
+
+ private:
+  void write_garbage() {
+    out_.put(random_.of(no_log_lines));
+    out_.put(random_());
+    out_.end_line();
   }
-  return path;
-}
 
-std::string referrer(random_source& random) {
-  static constexpr const char* sites[] = {"www.example.com", "shop.example.org", "search.example.net", "news.example"};
-  return text("https://%s", sites[below(random, 4)]) + target(random);
-}
+  void write_forwarded() {
+    out_.put(" \"");
+    if (!random_.in_100(30)) out_.put('-');
+    else {
+      out_.put(addresses_[client_(random_)]);
+      if (random_.in_100(15)) (out_.put(", "), out_.put(addresses_[client_(random_)]));
+    }
+    out_.put('"');
+  }
 
-template <class Make>
-std::vector<std::string> pool(std::size_t count, random_source& random, Make make) {
-  std::vector<std::string> all(count);
-  for (std::string& one : all) one = make(random);
-  return all;
+  static constexpr std::array<words, 4> hosts = {"www.example.com:443 ", "www.example.com:443 ", "shop.example.org:443 ", "www.example.com:80 "};
+  static constexpr std::array<words, 10> methods = {"GET ", "GET ", "GET ", "GET ", "GET ", "GET ", "GET ", "GET ", "POST ", "HEAD "};
+  static constexpr std::array<words, 4> protocols = {" HTTP/1.1\" ", " HTTP/1.1\" ", " HTTP/2.0\" ", " HTTP/2.0\" "};
+  static constexpr std::array<words, 10> statuses = {"200 ", "200 ", "200 ", "200 ", "200 ", "200 ", "200 ", "304 ", "301 ", "404 "};
+  static constexpr std::array<words, 6> odd_requests = {
+      R"(\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03\x8D" 400 157 "-" "-")",
+      R"(\x16\x03\x01\x00\xEE\x01\x00" 400 157 "-" "-")",
+      R"(-" 408 0 "-" "-")",
+      R"(GET /say\"hi\" HTTP/1.1" 404 12 "-" "curl/8.5.0")",
+      R"(GET / HTTP/1.1" 200 612 "-" "He said \"hi\" \\ to me")",
+      R"~(GET /?q=\x22x\x22 HTTP/1.1" 200 612 "https://www.example.com/?a=\"b\"" "Mozilla/5.0 (X11; \"Linux\")")~"};
+  static constexpr std::array<words, 4> no_log_lines = {
+      "this is no log line ", "203.0.113.7 - - [10/Jan/2026:10:00:00 +0000] \"GET /cut ", "\x01\x02\xff\xfe not text ",
+      "2026/01/10 10:00:00 [error] 7#7: connect() failed, client: 203.0.113.9 "};
+
+  log_kind kind_;
+  random_source random_;
+  std::vector<std::string> addresses_ = pool(200000, [&](std::size_t place) { return is_in_share(place, 15) ? ipv6(random_) : ipv4(random_); });
+  std::vector<std::string> agents_ = pool(3000, [&](std::size_t) { return agent(random_); });
+  std::vector<std::string> targets_ = pool(20000, [&](std::size_t place) { return path(random_) + (is_in_share(place, 27) ? query(random_) : ""); });
+  std::vector<std::string> referrers_ = pool(8000, [&](std::size_t place) { return referrer(random_, place); });
+  std::vector<std::string> users_ = pool(500, [&](std::size_t) { return user(random_); });
+  zipf client_{200000, 0.9}, software_{3000, 1}, request_{20000, 0.9}, source_{8000, 0.9};
+  clock_text clock_;
+  sink out_;
+};
+
+struct log_size {
+  std::uint64_t bytes = 0, lines = 0;  // whichever is not 0 ends the log
+};
+
+// Both 0: not a size.
+log_size size_of(const char* text) {
+  char* unit = nullptr;
+  const std::uint64_t number = std::strtoull(text, &unit, 10);
+  const words name = unit;
+  if (name.empty() || name == "MB") return {number * 1000000, 0};
+  if (name == "GB") return {number * 1000000000, 0};
+  if (name == "GiB") return {number << 30, 0};
+  return {0, name == "lines" ? number : 0};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fputs("usage: make_log MEGABYTES [SEED]\n", stderr), 2;
-  const std::uint64_t bytes = std::strtoull(argv[1], nullptr, 10) * 1000000;
-  random_source random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-
-  const auto addresses = pool(200000, random, address), agents = pool(3000, random, agent);
-  const auto targets = pool(20000, random, target), referrers = pool(8000, random, referrer);
-  const zipf client(addresses.size(), 0.9), software(agents.size(), 1), request(targets.size(), 0.9), source(referrers.size(), 0.9);
-  static constexpr const char* methods[] = {"GET", "GET", "GET", "GET", "GET", "GET", "GET", "POST", "HEAD", "GET"};
-  static constexpr const char* statuses[] = {"200", "200", "200", "200", "200", "200", "304", "301", "404", "500"};
-
-  std::uint64_t written = 0;
-  for (std::uint64_t line = 0; written < bytes; ++line) {
-    const std::uint64_t second = line / 40;
-    std::string user = below(random, 100) < 3 ? text("user%u", static_cast<unsigned>(below(random, 5000))) : "-";
-    std::string out = addresses[client(random)] + " - " + user +
-                      text(" [%02u/Jan/2026:%02u:%02u:%02u +0000] \"", static_cast<unsigned>(10 + second / 86400 % 20),
-                           static_cast<unsigned>(second / 3600 % 24), static_cast<unsigned>(second / 60 % 60),
-                           static_cast<unsigned>(second % 60));
-    const std::uint64_t oddity = below(random, 1000);
-    if (oddity == 0)
-      out += below(random, 2) == 0 ? "\\x16\\x03\\x01\\x02\\x00\\x01\" 400 157 \"-\" \"-\"\n"
-                                   : "GET /say\\\"hi\\\" HTTP/1.1\" 200 12 \"-\" \"He said \\\"hi\\\"\"\n";
-    else
-      out += text("%s ", methods[below(random, 10)]) + targets[request(random)] +
-             text(" HTTP/1.1\" %s %u \"", statuses[below(random, 10)], static_cast<unsigned>(below(random, 200000))) +
-             (below(random, 100) < 40 ? "-" : referrers[source(random)]) + "\" \"" + agents[software(random)] + "\"\n";
-    if (oddity == 1) out = "this is no log line " + hex(random, 40) + "\n";
-    std::fwrite(out.data(), 1, out.size(), stdout);
-    written += out.size();
-  }
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  static constexpr std::array<words, 3> kinds = {"combined", "nginx_main", "vhost_combined"};
+  const log_size wanted = argc > 1 ? size_of(argv[1]) : log_size{};
+  std::size_t kind = 0;
+  while (argc > 3 && kind < kinds.size() && kinds[kind] != argv[3]) ++kind;
+  if (argc > 4 || kind == kinds.size() || wanted.bytes + wanted.lines == 0)
+    return std::fputs("usage: make_log SIZE [SEED [combined|nginx_main|vhost_combined]]\n"
+                      "SIZE: 500 or 500MB, 2GB, 100GiB, 1000000lines\n", stderr), 2;
+#ifdef F_SETPIPE_SZ
+  (void)::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20);  // fewer switches between the programs; no pipe: no matter
+#endif
+  log_writer log(static_cast<log_kind>(kind), argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
+  for (std::uint64_t line = 0; wanted.lines != 0 ? line < wanted.lines : log.bytes() < wanted.bytes; ++line) log.write_line(line);
+  log.flush();
+  return 0;
 }
