@@ -6,7 +6,6 @@ round has every row once. First every output is checked: all kernels and thread 
 path, every rival what it claims. bench/speed_report.py makes table, chart and README from the numbers.
 """
 import argparse
-import datetime
 import hashlib
 import json
 import os
@@ -20,23 +19,14 @@ import time
 
 import rivals
 import speed_report
+from variants import (ANONLOG, BUILD, EXACT_PATH, MAKE_HOSTILE_LOG, MAKE_LOG, POLICIES, TOP, can_be_hostile, kernels, machine,
+                      new_keyring, started_as, today)
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
-BUILD = TOP / "build/release"
-ANONLOG = BUILD / "anonlog"
-PLAIN = ["--set", "ip.v6=48", "--set", "query.level=drop", "--set", "path.level=keep"]  # `plain` of bench/bench_plans.hpp
 SLOW_MEGABYTES, SLOW_ROUNDS = 55, 3
 
 
 def say(text):
     print("bench:", text, file=sys.stderr, flush=True)
-
-
-def machine():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return "unknown processor"
 
 
 def room_for(gigabytes):
@@ -51,14 +41,12 @@ def make_logs(folder, megabytes):
             subprocess.run(command, stdout=out, check=True)
         return folder / name
 
-    generator = BUILD / "bench/make_log"
-    logs = {"combined": make("combined", [generator, str(megabytes)])}
+    logs = {"combined": make("combined", [MAKE_LOG, str(megabytes)])}
     others = str(max(megabytes // 4, 1))
     for kind in ("nginx_main", "vhost_combined"):
-        logs[kind] = make(kind, [generator, others, "1", kind])
-    hostile = BUILD / "bench/make_hostile_log"
-    if os.access(hostile, os.X_OK):
-        logs["hostile"] = make("hostile", [hostile, others])
+        logs[kind] = make(kind, [MAKE_LOG, others, "1", kind])
+    if can_be_hostile():
+        logs["hostile"] = make("hostile", [MAKE_HOSTILE_LOG, others])
     else:
         say("no make_hostile_log in this build: rows of the worst case are left out")
     with open(logs["combined"], "rb") as whole:
@@ -70,20 +58,13 @@ def make_logs(folder, megabytes):
     return logs, slow, head
 
 
-def kernels():
-    """Those that this machine can run."""
-    names = ("avx512", "avx2", "neon", "scalar")
-    return [name for name in names
-            if subprocess.run([ANONLOG, "--kernel", name, "--version"], capture_output=True).returncode == 0]
-
-
 def check_command(keyring, log):
     def digest(command):
         with open(log, "rb") as source:
             out = subprocess.run(command, stdin=source, capture_output=True, check=True).stdout
         return hashlib.sha256(out).hexdigest()
 
-    right = digest([BUILD / "bench/exact_path", keyring, "auto", "balanced"])
+    right = digest([EXACT_PATH, keyring, "auto", "balanced"])
     for kernel in kernels():
         for threads in ("1", "2"):
             if digest([ANONLOG, "-k", keyring, "--kernel", kernel, "-j", threads]) != right:
@@ -118,7 +99,7 @@ def shell(line):
 
 def command_rows(log, empty, slow, contestants, rounds):
     file, anonlog = shlex.quote(str(log)), shlex.quote(str(ANONLOG))
-    size, plain = log.stat().st_size, " ".join(PLAIN)
+    size, plain = log.stat().st_size, " ".join(POLICIES["plain"])
 
     def row(name, work, line, bytes_in=size):
         return Row(name, work, shell(line), bytes_in, rounds)
@@ -177,17 +158,16 @@ def main():
         folder = pathlib.Path(name)
         say(f"making logs in {'memory' if folder.parent == pathlib.Path('/dev/shm') else 'a temporary folder, which may be a disk'}")
         logs, slow, head = make_logs(folder, megabytes)
-        empty, keyring = folder / "empty", folder / "keyring"
+        empty, keyring = folder / "empty", new_keyring(folder / "keyring")
         empty.touch()
-        subprocess.run([ANONLOG, "key", "new", keyring], stderr=subprocess.DEVNULL, check=True)
         check_command(keyring, slow)
         check_rivals(contestants, head)
         in_memory = subprocess.run([BUILD / "bench/speed_bench", keyring, str(rounds), *(f"{kind}={path}" for kind, path in logs.items())],
                                    stdout=subprocess.PIPE, text=True, check=True).stdout
         commands = measure_commands(command_rows(logs["combined"], empty, slow, contestants, rounds), rounds)
         numbers = {
-            "date": datetime.date.today().isoformat(), "machine": machine(), "cores": len(os.sched_getaffinity(0)),
-            "command": " ".join(["scripts/bench", *sys.argv[1:]]), "rounds": rounds,
+            "date": today(), "machine": machine(), "cores": len(os.sched_getaffinity(0)),
+            "command": started_as("scripts/bench"), "rounds": rounds,
             "in_memory": json.loads(in_memory), "commands": commands, "memory": measure_memory(logs),
         }
     (results / "speed.json").write_text(json.dumps(numbers, indent=1) + "\n")
