@@ -204,7 +204,8 @@ anonlog_status anonlog_value(anonlog_stream* stream, const char* class_name, con
   if (!cls || *cls == anonlog::field_class::visitor) return ANONLOG_UNKNOWN_CLASS;
   return guarded([&] {
     output_buffer out = view_of(*output);
-    const auto at = time == nullptr ? std::nullopt : std::optional<std::int64_t>(*time);
+    std::optional<std::int64_t> at;
+    if (time != nullptr) at = *time;
     if (!stream->stream.value(*cls, anonlog::raw(text_of(value, value_size)), at, out)) return ANONLOG_NEED_ROOM;
     output->pos = out.pos;
     return ANONLOG_OK;

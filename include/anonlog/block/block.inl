@@ -224,6 +224,7 @@ struct block_reader {
     while (next_place < place_count) {
       const std::size_t count = read_batch(lines.data(), lines.size());
       look_up(lines.data(), count);
+      if (state.client().what == plain_client::rule::token) state.name_clients(count);
       for (std::size_t i = 0; i < count; ++i) {
         const plain_line& line = lines[i];
         if (line.format != plan::no_format) [[likely]] {

@@ -119,6 +119,9 @@ class block_state {
   virtual char* put_field(const plain_line& line, std::size_t step, raw value, char* cursor) noexcept = 0;
   virtual char* put_request(const plain_line& line, const plain_part& part, raw request, raw target, char* cursor) noexcept = 0;
 
+  // Sets the tokens of the addresses of the first lines.
+  virtual void name_clients(std::size_t count) noexcept = 0;
+
   // These lines have been written, with the head that the format has now.
   virtual void count(std::size_t format, const plain_counts& counted) noexcept = 0;
 

@@ -12,7 +12,7 @@ namespace anonlog {
 // Text is edited in place where whole octets are kept. Keep sets hold for few first octets, and only under them are
 // addresses looked at one by one, on the exact path; so are all where a policy asks for more than this knows.
 struct plain_client {
-  enum class rule : unsigned char { exact, truncate, drop } what = rule::exact;
+  enum class rule : unsigned char { exact, truncate, token, drop } what = rule::exact;
   unsigned ipv4_kept_octets = 0;
   std::uint64_t ipv6_mask = 0;             // of the first three groups, in the low 48 bits
   bool knows_ipv6 = false;
@@ -23,19 +23,24 @@ struct plain_client {
     const unsigned ipv6_bits = wanted.truncate.ipv6_kept_bits;
     if (wanted.mode == ip_mode::drop) what = rule::drop;
     if (wanted.mode == ip_mode::truncate && ipv4_bits % 8 == 0) what = rule::truncate;
+    if (wanted.mode == ip_mode::token || wanted.mode == ip_mode::ula) what = rule::token;
     ipv4_kept_octets = ipv4_bits / 8;
     ipv6_mask = ip_detail::leading_ones(ipv6_bits) >> 16;
-    knows_ipv6 = what == rule::drop || (wanted.mode == ip_mode::truncate && ipv6_bits <= 48 && wanted.truncate.sixrd.empty() && !wanted.keep.may_hold_ipv6_networks());
+    const bool truncates = wanted.mode == ip_mode::truncate && ipv6_bits <= 48 && wanted.truncate.sixrd.empty();
+    knows_ipv6 = what == rule::drop || ((truncates || what == rule::token) && !wanted.keep.may_hold_ipv6_networks());
     for (unsigned octet = 0; octet < 256; ++octet)
-      is_special[octet] = what == rule::exact || (what == rule::truncate && wanted.keep.may_hold_ipv4(static_cast<std::uint8_t>(octet)));
+      is_special[octet] = what == rule::exact || (what != rule::drop && wanted.keep.may_hold_ipv4(static_cast<std::uint8_t>(octet)));
   }
 };
 
 struct plain_address {
   std::uint32_t bytes;         // of its text
   std::uint32_t dots;          // of an IPv4 address: a bit for the place of each
+  std::uint32_t ipv4;          // the first octet on top
   std::uint64_t ipv6_network;  // the first three groups, masked
   bool is_ipv6;
+  std::uint8_t token_bytes;    // of what is written instead
+  const char* token;           // 64 bytes may be read
 };
 
 }  // namespace anonlog

@@ -73,6 +73,7 @@ ANONLOG_INLINE bool read_client(const plain_client& rule, const char* text, plai
   if (ipv4.size == 0) return read_ipv6(rule, text, found);
   found.bytes = ipv4.size;
   found.dots = ipv4.dots;
+  found.ipv4 = ipv4.address;
   found.is_ipv6 = false;
   return !rule.is_special[ipv4.address >> 24];
 }
@@ -98,6 +99,10 @@ ANONLOG_INLINE char* put_client(const plain_client& rule, const plain_address& f
   if (rule.what == plain_client::rule::drop) {
     *cursor = '-';
     return cursor + 1;
+  }
+  if (rule.what == plain_client::rule::token) {
+    bytes64::load(found.token).store(cursor);
+    return cursor + found.token_bytes;
   }
   if (found.is_ipv6) return put_ipv6_network(found.ipv6_network, cursor);
   release_bytes(bytes16::load(text), cursor);

@@ -1,10 +1,12 @@
 // block/plain_path.hpp: what the stream does for the kernels: stamps, single fields, unusual lines, and the counts.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstring>
+#include <memory>
 
 #include <anonlog/block/block_state.hpp>
+#include <anonlog/block/client_tokens.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/transform/release_words.hpp>
 
@@ -14,7 +16,10 @@ namespace anonlog {
 class plain_path final : public block_state {
  public:
   plain_path(const plan& rules, exact_path& exact)
-      : block_state(rules, exact.fields().agents(), exact.fields().urls()), exact_(exact) {}
+      : block_state(rules, exact.fields().agents(), exact.fields().urls()), exact_(exact) {
+    if (client().what == plain_client::rule::token && rules.has_plain_lines())
+      tokens_ = std::make_unique<named_clients>(rules.normal().address_rule(), rules.kernel());
+  }
 
   // Before each block: where to write, and where skeletons of rejects go.
   void set_outputs(output_buffer& out, output_buffer* rejects) noexcept {
@@ -100,6 +105,19 @@ class plain_path final : public block_state {
     });
   }
 
+  void name_clients(std::size_t count) noexcept override {
+    for (std::size_t i = 0; i < count; ++i) {
+      plain_line& line = lines()[i];
+      if (line.format == plan::no_format) continue;
+      ip_address address{.bytes = {}, .is_ipv4 = !line.address.is_ipv6};
+      if (line.address.is_ipv6) (void)parse_ipv6(raw(line.begin, line.address.bytes), address);
+      else for (unsigned octet = 0; octet < 4; ++octet) address.bytes[octet] = static_cast<std::uint8_t>(line.address.ipv4 >> (24 - 8 * octet));
+      line.address.token = tokens_->texts[i].data();
+      tokens_->made.write(address, *head(line.format).keys, tokens_->texts[i].data(), line.address.token_bytes);
+    }
+    tokens_->made.finish();
+  }
+
   void count(std::size_t format, const plain_counts& counted) noexcept override {
     report& counts = exact_.counts();
     const plain_layout& layout = rules().layouts()[format].plain;
@@ -111,7 +129,8 @@ class plain_path final : public block_state {
     counts.bytes_out += counted.bytes_out;
     counts.format_lines[format] += counted.lines;
     const bool is_dropped = client().what == plain_client::rule::drop;
-    add(field_class::ip, is_dropped ? outcome::dropped : outcome::reduced, counted.lines);
+    add(field_class::ip, is_dropped ? outcome::dropped : client().what == plain_client::rule::token ? outcome::tokenised : outcome::reduced,
+        counted.lines);
     if (!is_dropped) {
       counts.transforms.counts[static_cast<std::size_t>(counted::address_ipv4)] += counted.lines - counted.ipv6;
       counts.transforms.counts[static_cast<std::size_t>(counted::address_ipv6)] += counted.ipv6;
@@ -184,10 +203,20 @@ class plain_path final : public block_state {
     if (exact_.keys().forgotten_epochs() == forgotten_epochs_) return false;
     forgotten_epochs_ = exact_.keys().forgotten_epochs();
     forget_heads();
+    if (tokens_) tokens_->made.forget();
     return true;
   }
 
+  struct named_clients {
+    named_clients(const ip_position& rule, kernel k) : made(rule, k) {}
+    ~named_clients() { wipe(texts.data(), sizeof texts); }
+
+    client_tokens made;
+    std::array<std::array<char, 64>, batch_lines> texts{};
+  };
+
   exact_path& exact_;
+  std::unique_ptr<named_clients> tokens_;  // where addresses become pseudonyms
   output_buffer* out_ = nullptr;
   output_buffer* rejects_ = nullptr;
   std::uint64_t forgotten_epochs_ = 0;
