@@ -150,6 +150,9 @@ class exact_path {
                  .counts = counts_.transforms};
   }
 
+  // After scope_of: the line takes the exact path yet.
+  void give_back_keys() noexcept { keys_.give_back(); }
+
   // A line of this time has gone another way.
   void note_record(std::int64_t unix_seconds, std::int64_t bucket) noexcept {
     before_ = nullptr;

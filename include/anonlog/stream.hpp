@@ -72,6 +72,7 @@ class stream {
       take_carried(line_end::missing, out, rejects);
     }
     exact_.begin_input();
+    plain_.begin_input();
     return exact_.is_stopped() ? stream_status::stopped : stream_status::done;
   }
 

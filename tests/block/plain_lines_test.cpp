@@ -215,3 +215,38 @@ TEST(plain_lines, keep_the_last_line_of_a_report_exact_when_an_hour_is_left_earl
   EXPECT_EQ(told.counts.first_time, 1768053300);
   EXPECT_EQ(told.counts.last_time, 1768053900);
 }
+
+// Two epochs behind the newest of an input, and counted once each; another input begins anew.
+TEST(plain_lines, are_late_when_they_are_on_the_exact_path) {
+  const auto day = [](const char* number) {
+    return "203.0.113.77 - ada [" + std::string(number) + "/Jan/2026:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" \"curl/8\"\n";
+  };
+  const std::vector<std::vector<std::string>> inputs[] = {
+      {{day("12"), day("12"), day("10"), day("10"), day("11")}},
+      {{day("12")}, {day("12"), day("10"), day("11")}},
+      {{day("12")}, {day("10"), day("10")}, {day("12"), day("10")}},
+      {{day("10"), day("12")}, {day("10"), day("10"), "nonsense\n", day("10")}},
+  };
+  const std::uint64_t late[] = {2, 1, 1, 3};
+  for (const std::string& kernel : kernels()) {
+    for (const bool has_plain_lines : {false, true}) {
+      for (std::size_t i = 0; i < std::size(inputs); ++i) {
+        plan_options options = options_of({.keyring = ""});
+        options.kernel = kernel;
+        options.has_plain_lines = has_plain_lines;
+        const auto rules = compiled(std::move(options));
+        stream lines(rules);
+        std::string room(rules->output_bound(rules->longest_line()), '#');
+        output_buffer out{room.data(), room.size()};
+        for (const std::vector<std::string>& input : inputs[i]) {
+          std::string log;
+          for (const std::string& line : input) log += line;
+          input_buffer in{log.data(), log.size()};
+          ASSERT_EQ(lines.feed(in, out), stream_status::done);
+          ASSERT_EQ(lines.finish(out), stream_status::done);
+        }
+        EXPECT_EQ(lines.counts().late_epoch, late[i]) << kernel << " " << has_plain_lines << " " << i;
+      }
+    }
+  }
+}

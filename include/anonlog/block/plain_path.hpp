@@ -29,6 +29,9 @@ class plain_path final : public block_state {
     forget_heads_with_their_keys();
   }
 
+  // The keys are to see each stamp again: what is late depends on the newest of this input.
+  void begin_input() noexcept { forget_heads(); }
+
   exact_answer take_exact(const plain_line& line, char*& cursor) noexcept override {
     const std::size_t line_bytes = static_cast<std::size_t>(line.end - line.begin) + (line.has_cr ? 1 : 0);
     out_->pos = static_cast<std::size_t>(cursor - out_->data);
@@ -48,7 +51,10 @@ class plain_path final : public block_state {
     const std::int64_t begin = second - read.second_of_day % span;
     scope around = exact_.scope_of(record_time{second, read.zone_seconds, true}, how);
     forget_heads_with_their_keys();
-    if (around.keys == nullptr || exact_.keys().is_late()) return false;
+    if (around.keys == nullptr || exact_.keys().is_late()) {
+      exact_.give_back_keys();
+      return false;
+    }
 
     const plain_layout& layout = rules().layouts()[format].plain;
     char floored[64];

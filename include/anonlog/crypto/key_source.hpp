@@ -120,6 +120,11 @@ class key_source {
   // True if the keys given last are for one late line only.
   bool is_late() const noexcept { return is_late_; }
 
+  // The keys given last were of no use: the record will ask again, and be counted then.
+  void give_back() noexcept {
+    if (is_late_) --late_epochs_;
+  }
+
   // How often keys were wiped: what was remembered under them has to go, too.
   std::uint64_t forgotten_epochs() const noexcept { return forgotten_epochs_; }
 
