@@ -55,6 +55,7 @@ struct block_reader {
       }
       next_place = line.feed + std::size_t{1};
       next_line = places[line.feed] + std::size_t{1};
+      if (count >= look_up_lag) look_up(lines[count - look_up_lag]);
     }
     return count;
   }
@@ -114,21 +115,21 @@ struct block_reader {
     line.look_up_bytes[part.look_up] = static_cast<std::uint32_t>(size);
   }
 
-  // Where the remembered values are, if they are: fetched while the lines in front are written.
-  void look_up(plain_line* lines, std::size_t count) noexcept {
-    for (plain_line* line = lines; line != lines + count; ++line) {
-      if (line->format == plan::no_format) continue;
-      for (const plain_part& part : line->layout->parts)
-        if (part.is_looked_up())
-          line->slots[part.look_up] = state.memo_for(part).look(line->places[part.look_up], line->look_up_bytes[part.look_up]);
-    }
+  // Where the remembered values are, if they are. The tags were asked for some lines ago and are there by now; the values
+  // are fetched while other lines are read and written: all at once would be more than the processor takes.
+  static constexpr std::size_t look_up_lag = 8;
+  ANONLOG_INLINE void look_up(plain_line& line) noexcept {
+    if (line.format == plan::no_format) return;
+    for (const plain_part& part : line.layout->parts)
+      if (part.is_looked_up())
+        line.slots[part.look_up] = state.memo_for(part).look(line.places[part.look_up], line.look_up_bytes[part.look_up]);
   }
 
   // The remembered answer for a looked-up part, or nullptr.
   ANONLOG_INLINE memo_slot* recall(const plain_line& line, const plain_part& part, const char* text, std::size_t size) noexcept {
     memo_slot* const found = line.slots[part.look_up];
-    if (found == nullptr || found->value_bytes != size || found->kind != part.memo_kind || found->salt != 0 ||
-        !is_equal(found->value_begin(), text, size))
+    // What has no key has no salt; and only such classes are looked up here.
+    if (found == nullptr || found->value_bytes != size || found->kind != part.memo_kind || !is_equal(found->value_begin(), text, size))
       return nullptr;
     ++found->uses;
     found->is_recent = true;
@@ -195,13 +196,10 @@ struct block_reader {
   ANONLOG_INLINE char* put_referrer(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                     char* cursor) noexcept {
     const auto size = static_cast<std::size_t>(close - field);
-    if (size == 1 && field[0] == '-') {
-      ++counted.absent_referrers;
-      *cursor = '-';
-      return cursor + 1;
-    }
-    if (!put_site(field, size, cursor)) return state.put_field(line, part.step, raw(field, size), cursor);
-    ++counted.sites;
+    const bool is_absent = size == 1 && field[0] == '-';
+    if (!put_site(field, size, is_absent, cursor)) [[unlikely]] return state.put_field(line, part.step, raw(field, size), cursor);
+    counted.absent_referrers += is_absent ? 1 : 0;
+    counted.sites += is_absent ? 0 : 1;
     return cursor;
   }
 
@@ -223,7 +221,7 @@ struct block_reader {
     auto& lines = state.lines();
     while (next_place < place_count) {
       const std::size_t count = read_batch(lines.data(), lines.size());
-      look_up(lines.data(), count);
+      for (std::size_t i = count < look_up_lag ? 0 : count - look_up_lag; i < count; ++i) look_up(lines[i]);
       if (state.client().what == plain_client::rule::token) state.name_clients(count);
       for (std::size_t i = 0; i < count; ++i) {
         const plain_line& line = lines[i];

@@ -103,11 +103,11 @@ class block_state {
   head_memory& head(std::size_t format) noexcept { return heads_[format]; }
   std::uint32_t* places() noexcept { return places_.get(); }
   std::array<plain_line, batch_lines>& lines() noexcept { return lines_; }
-  memo& memo_for(const plain_part& part) noexcept { return part.cls == field_class::agent ? agents_ : urls_; }
+  memo& memo_for(const plain_part& part) noexcept { return *memos_[part.cls == field_class::agent ? 1 : 0]; }
   std::size_t longest_plain() const noexcept { return longest_plain_; }
 
   bool has_room(const plain_line& line, const char* cursor) const noexcept {
-    return static_cast<std::size_t>(room_end_ - cursor) >= rules_.output_bound(static_cast<std::size_t>(line.end - line.begin));
+    return static_cast<std::size_t>(room_end_ - cursor) >= fixed_room_ + 16 * static_cast<std::size_t>(line.end - line.begin);
   }
 
   virtual exact_answer take_exact(const plain_line& line, char*& cursor) noexcept = 0;
@@ -128,14 +128,13 @@ class block_state {
  protected:
   block_state(const plan& rules, memo& agents, memo& urls)
       : rules_(rules),
-        agents_(agents),
-        urls_(urls),
+        memos_{&urls, &agents},
+        fixed_room_(rules.output_bound(0)),
         client_(rules.normal().address_rule()),
         heads_(rules.formats().size()),
         places_(new std::uint32_t[block_bytes + 2 * slack_bytes]) {
     // What a longer line becomes could be longer than a line may be.
-    const std::size_t fixed = rules.output_bound(0);
-    longest_plain_ = rules.longest_line() > fixed ? (rules.longest_line() - fixed) / 16 : 0;
+    longest_plain_ = rules.longest_line() > fixed_room_ ? (rules.longest_line() - fixed_room_) / 16 : 0;
   }
 
   void forget_heads() noexcept {
@@ -146,8 +145,8 @@ class block_state {
 
  private:
   const plan& rules_;
-  memo& agents_;
-  memo& urls_;
+  std::array<memo*, 2> memos_;
+  std::size_t fixed_room_;  // for a line without bytes; each byte takes 16 more (plan::output_bound)
   plain_client client_;
   std::vector<head_memory> heads_;
   std::unique_ptr<std::uint32_t[]> places_;

@@ -77,8 +77,9 @@ inline void cut_digits(const plain_part& part, char* from, const char* end) noex
 }
 
 // The site of a referrer, where its scheme and name are in small letters and nothing of it could be an address or a
-// number: no digits, no port, no userinfo. False: by the transform.
-ANONLOG_INLINE bool put_site(const char* from, std::size_t size, char*& cursor) noexcept {
+// number: no digits, no port, no userinfo. Or `-`: whether there is a referrer cannot be foretold, so both go one way.
+// False: by the transform.
+ANONLOG_INLINE bool put_site(const char* from, std::size_t size, bool is_absent, char*& cursor) noexcept {
   const bytes64 text = bytes64::load(from);
   const std::uint64_t word = load_word(from);
   const unsigned scheme = plain_words::scheme_bytes(word);
@@ -88,17 +89,16 @@ ANONLOG_INLINE bool put_site(const char* from, std::size_t size, char*& cursor) 
   const std::uint64_t letters = text.between('a', 'z') | text.equal('-') | dots;
   const std::uint64_t name = first_bits(end) & ~first_bits(scheme);
   const std::uint64_t beside = dots << 1 | std::uint64_t{1} << scheme | dots >> 1 | std::uint64_t{1} << ((end - 1) & 63);
-  if (scheme == 0 || slashes == 0 || end <= scheme || (letters & name) != name || (dots & beside & name) != 0) return false;
+  const bool is_site = (scheme != 0) & (slashes != 0) & (end > scheme) & ((letters & name) == name) & ((dots & beside & name) == 0);
+  if (!(is_site | is_absent)) [[unlikely]] return false;
   release_bytes(text, cursor);
-  cursor += end + 1;
+  cursor += is_absent ? 1 : end + 1;
   return true;
 }
 
 ANONLOG_INLINE char* put_text(const memo_slot& found, char* cursor) noexcept {
   bytes64::load(found.text_begin()).store(cursor);
-  if (found.text_bytes > 64) [[unlikely]] {
-    bytes64::load(found.text_begin() + 64).store(cursor + 64);
-    bytes64::load(found.text_begin() + 128).store(cursor + 128);
-  }
+  bytes64::load(found.text_begin() + 64).store(cursor + 64);
+  if (found.text_bytes > 128) [[unlikely]] bytes64::load(found.text_begin() + 128).store(cursor + 128);
   return cursor + found.text_bytes;
 }

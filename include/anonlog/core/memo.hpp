@@ -9,11 +9,15 @@
 // kernels look at slots themselves (block/*.inl): they know the hash and ask for the memory a block of lines ahead.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <string_view>
 
 #include <anonlog/core/outcome.hpp>
@@ -67,7 +71,7 @@ class memo {
         hash_(hash),
         key_(hash_key::random()),
         tags_(new tag[2 * pairs_]()),
-        lines_(new cache_line[2 * pairs_ * wanted.slot_lines + 1]) {}  // kernels may look behind the last slot
+        slots_(take_memory(2 * pairs_ * slot_bytes_ + 64)) {}  // kernels may look behind the last slot
   memo(const memo&) = delete;
   memo& operator=(const memo&) = delete;
   ~memo() { forget(); }
@@ -93,7 +97,10 @@ class memo {
     if (!is_first && !is_second) return nullptr;
     memo_slot* const found = slot(first + (is_first ? 0 : 1));
     const char* const bytes = reinterpret_cast<const char*>(found);
-    for (std::size_t at_byte = 0; at_byte < sizeof(memo_slot) + value_bytes; at_byte += 64) __builtin_prefetch(bytes + at_byte);
+    __builtin_prefetch(bytes);  // most are three lines or four
+    __builtin_prefetch(bytes + 64);
+    __builtin_prefetch(bytes + 128);
+    __builtin_prefetch(bytes + ((sizeof(memo_slot) + value_bytes) & ~std::size_t{63}));
     return found;
   }
 
@@ -173,13 +180,22 @@ class memo {
 
  private:
   using tag = std::uint32_t;  // a part of the hash; 0: nothing is here
-  struct alignas(64) cache_line {
-    char bytes[64];
+  struct give_back {
+    void operator()(char* memory) const noexcept { std::free(memory); }
   };
 
-  memo_slot* slot(std::size_t i) const noexcept {
-    return reinterpret_cast<memo_slot*>(reinterpret_cast<char*>(lines_.get()) + i * slot_bytes_);
+  // Places are chosen at random: with pages of the usual size nearly every look would miss the processor's table of them.
+  static char* take_memory(std::size_t bytes) {
+    constexpr std::size_t huge_page = std::size_t{1} << 21, page = 4096;
+    const std::size_t unit = bytes < huge_page ? page : huge_page;
+    const std::size_t whole = (bytes + unit - 1) / unit * unit;
+    void* const memory = std::aligned_alloc(unit, whole);
+    if (memory == nullptr) throw std::bad_alloc();
+    if (unit == huge_page) (void)::madvise(memory, whole, MADV_HUGEPAGE);  // a wish
+    return static_cast<char*>(memory);
   }
+
+  memo_slot* slot(std::size_t i) const noexcept { return reinterpret_cast<memo_slot*>(slots_.get() + i * slot_bytes_); }
   std::size_t pair_of(place at) const noexcept { return 2 * (at >> 32 & (pairs_ - 1)); }
   static tag tag_of(place at) noexcept { return static_cast<tag>(at); }
 
@@ -188,7 +204,7 @@ class memo {
   hash_function hash_;
   hash_key key_;
   std::unique_ptr<tag[]> tags_;
-  std::unique_ptr<cache_line[]> lines_;
+  std::unique_ptr<char[], give_back> slots_;
 };
 
 }  // namespace anonlog

@@ -81,18 +81,30 @@ ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask,
   return count;
 }
 
-ANONLOG_INLINE bool is_equal(const char* a, const char* b, std::size_t size) noexcept {
-  for (; size > 64; size -= 64, a += 64, b += 64)
-    if (_mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a), _mm512_loadu_si512(b)) != 0) return false;
-  return _mm512_mask_cmpneq_epi8_mask(first_bits(size), _mm512_loadu_si512(a), _mm512_loadu_si512(b)) == 0;
+ANONLOG_INLINE __mmask64 differing(const char* a, const char* b, std::size_t size) noexcept {
+  const __mmask64 wanted = first_bits(size);
+  return _mm512_mask_cmpneq_epi8_mask(wanted, _mm512_maskz_loadu_epi8(wanted, a), _mm512_maskz_loadu_epi8(wanted, b));
 }
 
-// Looks at no byte behind the text.
+// Up to 192 bytes without a branch: lengths are not to be foretold.
+ANONLOG_INLINE bool is_equal(const char* a, const char* b, std::size_t size) noexcept {
+  const std::size_t second = size > 64 ? size - 64 : 0, third = size > 128 ? size - 128 : 0;
+  __mmask64 found = differing(a, b, size < 64 ? size : 64) | differing(a + 64, b + 64, second < 64 ? second : 64) |
+                    differing(a + 128, b + 128, third < 64 ? third : 64);
+  for (std::size_t at = 192; at < size; at += 64) found |= differing(a + at, b + at, size - at < 64 ? size - at : 64);
+  return found == 0;
+}
+
+// Looks at no byte behind the text, and of a long one at its first and last 64 bytes only, without a branch: texts that
+// differ in between go to one place and are told apart there.
 ANONLOG_INLINE std::uint64_t hash_bytes(const hash_key& key, const char* text, std::size_t size) noexcept {
   const __m512i round_key = _mm512_load_si512(key.words.data() + 8);
+  const __m512i first_64 = _mm512_maskz_loadu_epi8(first_bits(size < 64 ? size : 64), text);
+  const __mmask64 has_more = size > 64 ? ~__mmask64{0} : 0;
+  const __m512i last_64 = _mm512_maskz_loadu_epi8(has_more, text + size - 64);
   __m512i sum = _mm512_xor_si512(_mm512_load_si512(key.words.data()), _mm512_set1_epi64(static_cast<long long>(size)));
-  for (; size > 64; size -= 64, text += 64) sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, _mm512_loadu_si512(text)), round_key);
-  sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, _mm512_maskz_loadu_epi8(first_bits(size), text)), round_key);
+  sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, first_64), round_key);
+  sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, last_64), round_key);
   const __m128i first = _mm_aesenc_si128(quarter<0>(sum), quarter<1>(sum));
   const __m128i second = _mm_aesenc_si128(quarter<2>(sum), quarter<3>(sum));
   const __m128i both = _mm_aesenc_si128(first, second);
