@@ -104,7 +104,7 @@ ANONLOG_API size_t anonlog_plan_longest_line(const anonlog_plan *plan);
 /* The 16 hexadecimal digits that identify the policy, NUL-terminated. Valid as long as the plan. */
 ANONLOG_API const char *anonlog_plan_policy_fingerprint(const anonlog_plan *plan);
 
-/* Makes a stream; it holds up to 13 MiB when it has seen many different values. Returns ANONLOG_OK, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
+/* Makes a stream; it holds up to 16 MiB when it has seen many different values. Returns ANONLOG_OK, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
 ANONLOG_API anonlog_status anonlog_stream_create(const anonlog_plan *plan, anonlog_stream **stream);
 
 /* Frees a stream and wipes what it held; a null pointer is allowed. An unfinished line is lost: call finish first. */
