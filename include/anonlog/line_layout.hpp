@@ -130,6 +130,8 @@ class plain_compiler {
     const grammar_zone& zone = format_.zones.front();
     const std::size_t count = zone.field_count();
     if (zone.absent_names.empty() || step(0).cls != field_class::ip || step(count - 1).cls != field_class::time) return false;
+    const char behind_time = step(count - 1).delimiter;  // a blank or sign of the stamp would be written in the slot's escape
+    if (behind_time == ' ' || behind_time == '+') return false;
     std::size_t times = 0;
     for (const line_step& s : lines_.steps) times += s.cls == field_class::time;
     made_.names = zone.absent_names;

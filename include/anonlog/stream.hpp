@@ -78,7 +78,10 @@ class stream {
 
   // Several streams may share an input: each takes blocks of it, whole lines that stand together. Begun in any order, a
   // block is ended when all before it are; its stream tells the time of the last record, `time_before` if it has none.
-  void begin_block(block_before& before) noexcept { exact_.begin_block(before); }
+  void begin_block(block_before& before) noexcept {
+    exact_.begin_block(before);
+    plain_.begin_input();
+  }
   std::int64_t end_block(std::int64_t time_before) noexcept { return exact_.end_block(time_before); }
   // Of the last record, or now if there was none in this input.
   std::int64_t last_time() const noexcept { return exact_.last_time(); }
@@ -86,7 +89,10 @@ class stream {
   const std::shared_ptr<shared_secrets>& secrets() const noexcept { return exact_.keys().secrets(); }
 
   // Takes over the counts of a stream whose blocks are all ended, and which forgets its ephemeral keys.
-  void absorb(stream& other) noexcept { exact_.absorb(other.exact_); }
+  void absorb(stream& other) noexcept {
+    exact_.absorb(other.exact_);
+    other.plain_.forget_heads_with_their_keys();
+  }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.

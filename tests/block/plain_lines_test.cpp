@@ -48,6 +48,7 @@ const char* const formats[] = {
     "%h %l %u %t \"%r\" %>s %O %D \"%{Referer}i\" \"%{X-Forwarded-For}i\" \"%{User-Agent}i\" %b",
     "$remote_addr - [$time_local] \"$request\" \"$http_user_agent\" $status $body_bytes_sent $request_time",
     "%h %u %t \"%r\"",
+    "$remote_addr - $remote_user $time_local \"$request\" $status",
 };
 
 using random_source = std::mt19937;
@@ -214,6 +215,22 @@ TEST(plain_lines, keep_the_last_line_of_a_report_exact_when_an_hour_is_left_earl
   const streamed told = run({.policy = "[time]\ngrid = 60\n"}, a + b + a);
   EXPECT_EQ(told.counts.first_time, 1768053300);
   EXPECT_EQ(told.counts.last_time, 1768053900);
+}
+
+TEST(plain_lines, that_turn_out_to_be_rejects_leave_no_time_to_those_behind_them) {
+  const auto line = [](const char* stamp, const char* rest) {
+    return "203.0.113.77 - ada [" + std::string(stamp) + "] \"GET / HTTP/1.1\" " + rest + "\n";
+  };
+  const std::string log = line("10/Jan/2026:13:55:36 +0000", "200 512") + line("12/Jan/2026:13:55:36 +0000", "200 512 x") + line("-", "200 512");
+  for (const std::string& kernel : kernels()) {
+    plan_options options = options_of({.format = "common"});
+    options.kernel = kernel;
+    const streamed told = run(compiled(std::move(options)), log, [](std::size_t left) { return left; });
+    ASSERT_EQ(told.counts.lines_rejected(), 1u);
+    const std::size_t first = told.out.find("u-"), last = told.out.rfind("u-");
+    EXPECT_EQ(told.out.substr(first, 18), told.out.substr(last, 18)) << kernel;
+    EXPECT_NE(first, last);
+  }
 }
 
 // Two epochs behind the newest of an input, and counted once each; another input begins anew.

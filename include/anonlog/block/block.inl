@@ -80,12 +80,13 @@ struct block_reader {
     return read_line(state.head(format), line);
   }
 
-  // Where everything is, or that the line is not plain.
+  // Where everything is, or that the line is not plain. A stamp is new only of a line that is plain but for it: the time of
+  // a line that turns out to be a reject would count for those behind it.
   ANONLOG_INLINE head_answer read_line(const head_memory& head, plain_line& line) noexcept {
     const plain_layout& layout = *line.layout;
     if (!read_client(state.client(), line.begin, line.address)) return head_answer::unusual;
     const head_answer answer = read_head(layout, head, line, block + line.quotes[0]);
-    if (answer != head_answer::plain) return answer;
+    if (answer == head_answer::unusual) return answer;
     line.absent = 0;
     const std::uint32_t* quote = line.quotes;
     for (const plain_part& part : layout.parts) {
@@ -104,7 +105,7 @@ struct block_reader {
         prepare_look_up(line, part, field, static_cast<std::size_t>(close - field));
       }
     }
-    return head_answer::plain;
+    return answer;
   }
 
   ANONLOG_INLINE void prepare_look_up(plain_line& line, const plain_part& part, const char* text, std::size_t size) noexcept {

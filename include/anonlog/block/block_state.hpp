@@ -14,6 +14,7 @@
 #include <anonlog/block/plain_client.hpp>
 #include <anonlog/core/memo.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/wipe.hpp>
 #include <anonlog/plan.hpp>
 
 namespace anonlog {
@@ -96,7 +97,12 @@ class block_state {
   static constexpr std::size_t slack_bytes = 64;     // that may be looked at behind a plain line
   static constexpr std::size_t longest_write = 256;  // that may be written behind the cursor
 
-  virtual ~block_state() = default;
+  block_state(const block_state&) = delete;
+  block_state& operator=(const block_state&) = delete;
+  virtual ~block_state() {
+    wipe(lines_.data(), sizeof lines_);
+    wipe(heads_.data(), heads_.size() * sizeof(head_memory));
+  }
 
   const plan& rules() const noexcept { return rules_; }
   const plain_client& client() const noexcept { return client_; }

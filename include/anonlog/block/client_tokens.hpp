@@ -64,6 +64,7 @@ class client_tokens {
     wipe(known_.get(), entries * sizeof(entry));
     for (hash_message& message : messages_) message.wipe();
     wipe(hashes_.data(), sizeof hashes_);
+    wipe(waiting_.data(), sizeof waiting_);
   }
 
  private:

@@ -32,6 +32,15 @@ class plain_path final : public block_state {
   // The keys are to see each stamp again: what is late depends on the newest of this input.
   void begin_input() noexcept { forget_heads(); }
 
+  // After keys may have been wiped: so is what was read and made with them. True if any was.
+  bool forget_heads_with_their_keys() noexcept {
+    if (exact_.keys().forgotten_epochs() == forgotten_epochs_) return false;
+    forgotten_epochs_ = exact_.keys().forgotten_epochs();
+    forget_heads();
+    if (tokens_) tokens_->made.forget();
+    return true;
+  }
+
   exact_answer take_exact(const plain_line& line, char*& cursor) noexcept override {
     const std::size_t line_bytes = static_cast<std::size_t>(line.end - line.begin) + (line.has_cr ? 1 : 0);
     out_->pos = static_cast<std::size_t>(cursor - out_->data);
@@ -203,14 +212,6 @@ class plain_path final : public block_state {
       if ((span == 60 || is_by_digits) && exact_.keys().is_one_epoch(begin, begin + span - 1)) return span;
     }
     return 1;
-  }
-
-  bool forget_heads_with_their_keys() noexcept {
-    if (exact_.keys().forgotten_epochs() == forgotten_epochs_) return false;
-    forgotten_epochs_ = exact_.keys().forgotten_epochs();
-    forget_heads();
-    if (tokens_) tokens_->made.forget();
-    return true;
   }
 
   struct named_clients {
