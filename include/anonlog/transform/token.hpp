@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include <anonlog/core/swar.hpp>
 #include <anonlog/core/writer.hpp>
 #include <anonlog/crypto/keyed_hash.hpp>
 
@@ -27,16 +28,12 @@ inline void put_token(writer& out, std::string_view tag, const hash128& hash, to
   constexpr unsigned most_symbols = 26;  // of 128 bits
   char text[most_symbols];
   const unsigned symbols = style.symbols < most_symbols ? style.symbols : most_symbols;
-  unsigned bits = 0, bit_count = 0;
-  std::size_t next = 0;
+  const auto* const bytes = reinterpret_cast<const char*>(hash.bytes.data());
+  std::uint64_t left = __builtin_bswap64(swar::load(bytes)), right = __builtin_bswap64(swar::load(bytes + 8));  // first bit on top
   for (unsigned i = 0; i < symbols; ++i) {
-    if (bit_count < 5) {
-      bits = (bits << 8 | (next < hash.bytes.size() ? hash.bytes[next] : 0U)) & 0xFFFU;
-      ++next;
-      bit_count += 8;
-    }
-    bit_count -= 5;
-    text[i] = base32_alphabet[bits >> bit_count & 31U];
+    text[i] = base32_alphabet[left >> 59];
+    left = left << 5 | right >> 59;
+    right <<= 5;
   }
   out.put(tag);
   out.put('-');
