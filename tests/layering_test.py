@@ -22,7 +22,7 @@ FENCES = [
     (r"(\w*mmintrin|x86intrin|x86gprintrin|intrin|arm_neon|arm_sve|arm_acle)\.h", r"include/anonlog/simd/.*"),
     (r"(sodium|openssl)(\.h|/.*)", r"include/anonlog/crypto/.*"),
     (r"simdjson.*", r"include/anonlog/format/json.*"),
-    (r"xxh.*\.h", r"include/anonlog/core/seeded_hash\.hpp"),
+    (r"xxh.*\.h", r"include/anonlog/core/value_digest\.hpp"),
     (r"toml(\+\+|\.h).*", r"include/anonlog/policy/toml_reader\.hpp"),
     (r"sys/socket\.h", r"src/cli/line_sink\.cpp"),  # writes to a socket that it was given as its output
     (r"netdb\.h|netinet/.*|arpa/inet\.h|sys/un\.h", r"nowhere: anonlog opens no socket"),
@@ -162,7 +162,7 @@ def check(root):
 GOOD = {
     "include/anonlog/core/raw.hpp": "// core/raw.hpp: bytes.\n",
     "include/anonlog/core/writer.hpp": "// core/writer.hpp: out.\nvoid release(raw kept);\n",
-    "include/anonlog/core/seeded_hash.hpp": "// core/seeded_hash.hpp: a place.\n#include <xxhash.h>\n",
+    "include/anonlog/core/value_digest.hpp": "// core/value_digest.hpp: a digest.\n#include <xxhash.h>\n",
     "include/anonlog/simd/scalar.hpp": "// simd/scalar.hpp: slow.\n#include <immintrin.h>\n__m128i a;\n",
     "include/anonlog/crypto/secret.hpp": "// crypto/secret.hpp: key.\n#include <sodium.h>\n#include <openssl/evp.h>\n",
     "include/anonlog/format/json.hpp": "// format/json.hpp: j.\n#include <simdjson.h>\n#include <anonlog/core/raw.hpp>\n",

@@ -41,6 +41,7 @@ inline constexpr std::uint8_t request_target_kind = 0x40;
 struct plain_part {
   enum class field : unsigned char {
     request,     // method, target and protocol; the target is looked up
+    path,        // the same where paths are kept and queries dropped: the target is cut
     remembered,  // looked up as a whole
     referrer,    // at level origin: the site, if it is a plain one
     other,       // by its transform
@@ -73,6 +74,10 @@ struct plain_part {
   std::array<number, most_numbers> numbers{};
   bool begins_with_blank = false, ends_with_blank = false;
   bool cuts_digits = false;  // of any of the numbers
+  // Without looking at the numbers one by one: where blanks stand because the first one has its width, and up to how many
+  // bytes in all no number has too many digits; 0: they are looked at.
+  std::uint32_t first_borders = 0, first_borders_mask = 0;
+  std::uint32_t most_bytes_at_once = 0;
 
   bool is_looked_up() const noexcept { return what == field::request || what == field::remembered; }
 };
@@ -88,6 +93,8 @@ struct plain_layout {
   std::size_t absent_steps = 0;  // ident, user: the steps from 1 on whose fields are those
   bool may_have_name = false;    // the last of them may be anything
   std::size_t look_ups = 0;
+  std::array<bool, most_look_ups> looks_up_agent{};  // or something else
+  bool begins_as_usual = false;  // request and numbers, referrer, agent: the kernels know these three by heart
   std::vector<plain_part> parts;
 };
 
@@ -119,11 +126,20 @@ class plain_compiler {
       made_.parts.push_back(part);
     }
     made_.is_possible = true;
+    made_.begins_as_usual = begins_as_usual();
     return std::move(made_);
   }
 
  private:
   const line_step& step(std::size_t i) const { return lines_.steps[i]; }
+
+  bool begins_as_usual() const {
+    using field = plain_part::field;
+    using rest = plain_part::rest;
+    const auto is = [this](std::size_t i, field what, rest behind) { return made_.parts[i].what == what && made_.parts[i].behind == behind; };
+    return made_.parts.size() >= 3 && (is(0, field::request, rest::numbers) || is(0, field::path, rest::numbers)) && is(1, field::referrer, rest::constant) &&
+           is(2, field::remembered, rest::constant);
+  }
 
   // An address, names that are mostly absent, a stamp.
   bool read_head() {
@@ -151,10 +167,13 @@ class plain_compiler {
     const bool is_remembered = rules_.memo_kind(part.cls) != 0 && !rules_.is_keyed(part.cls);
     if (part.cls == field_class::referrer && rules_.gives_origins()) {
       part.what = plain_part::field::referrer;
+    } else if (part.cls == field_class::request && rules_.keeps_paths_only()) {
+      part.what = plain_part::field::path;
     } else if (is_remembered && made_.look_ups < plain_layout::most_look_ups) {
       const bool is_request = part.cls == field_class::request;
       part.what = is_request ? plain_part::field::request : plain_part::field::remembered;
       part.memo_kind = is_request ? request_target_kind : rules_.memo_kind(part.cls);
+      made_.looks_up_agent[made_.look_ups] = part.cls == field_class::agent;
       part.look_up = static_cast<std::uint8_t>(made_.look_ups++);
     }
     return true;
@@ -181,7 +200,20 @@ class plain_compiler {
     }
     part.begins_with_blank = zone.literals.front() == " ";
     part.ends_with_blank = zone.literals.back() == " ";
+    prepare_glance(part);
     return (part.begins_with_blank || zone.literals.front().empty()) && (part.ends_with_blank || zone.literals.back().empty());
+  }
+
+  static void prepare_glance(plain_part& part) {
+    for (std::size_t i = 1; i < part.number_count; ++i)
+      if (part.numbers[i].width != 0) return;
+    const unsigned begin = part.begins_with_blank ? 1 : 0, width = part.numbers[0].width;
+    if (width != 0) {
+      part.first_borders_mask = (2U << (begin + width)) - 1;
+      part.first_borders = begin | 1U << (begin + width);
+    }
+    // A longer number would leave too few bytes for the others and their blanks.
+    part.most_bytes_at_once = static_cast<std::uint32_t>(plain_part::most_digits + 2 * (part.number_count - 1));
   }
 
   std::optional<plain_part::number> number_of(std::size_t field) const {

@@ -14,7 +14,7 @@
 #include <anonlog/format/record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
-#include <anonlog/simd/hash_function.hpp>
+#include <anonlog/simd/digest_function.hpp>
 #include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/decode.hpp>
 
@@ -34,9 +34,9 @@ class record_writer {
       : plan_(rules),
         counts_(counts),
         memory_(plan::scratch_bytes(rules.longest_line())),
-        pseudonyms_({.pairs = 1024, .slot_lines = 5}, hash_function_of(rules.kernel())),
-        agents_({.pairs = 4096, .slot_lines = 6}, hash_function_of(rules.kernel())),
-        urls_({.pairs = 16384, .slot_lines = 5}, hash_function_of(rules.kernel())) {}
+        pseudonyms_({.buckets = 1024, .slot_lines = 2}, digest_function_of(rules.kernel())),
+        agents_({.buckets = 4096, .slot_lines = 2}, digest_function_of(rules.kernel())),
+        urls_({.buckets = 16384, .slot_lines = 3}, digest_function_of(rules.kernel())) {}
   ~record_writer() { wipe(&last_stamp_, sizeof last_stamp_); }
 
   scratch& memory() noexcept { return memory_; }
@@ -48,6 +48,7 @@ class record_writer {
     agents_.add_uses_to(counts);
     urls_.add_uses_to(counts);
   }
+  // Due before 2^32 lines.
   void settle(tally& counts) noexcept {
     agents_.settle(counts);
     urls_.settle(counts);
@@ -65,7 +66,7 @@ class record_writer {
       bool ok = true;
       const raw value = has_escapes || layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], split.fields[i], has_escapes, ok)
                                                                         : split.fields[i];
-      fields_[i] = {.value = ok ? value : raw("?", 1), .place = 0};
+      fields_[i] = {.value = ok ? value : raw("?", 1), .place = memo::nowhere};
     }
   }
 
@@ -128,15 +129,15 @@ class record_writer {
     doubtful_ = 0;
     serial_ = around.keys != nullptr ? around.keys->serial() : 0;
     bool ok = true;
-    fields_[i] = {.value = layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], value, false, ok) : value, .place = 0};
+    fields_[i] = {.value = layout.steps[i].undoes_delimiter ? decode_slot(layout.steps[i], value, false, ok) : value, .place = memo::nowhere};
     if (!ok) fields_[i].value = raw("?", 1);
     if (const std::uint8_t kind = rules.memo_kind(layout.steps[i].cls)) look_up(i, kind, rules);
     return write_field(i, rules, around, out);
   }
 
   // The target of a request of a plain line; remembered under a kind of its own.
-  void write_target(std::uint8_t kind, memo::place at, raw target, const protection& rules, scope& around, writer& out) noexcept {
-    remembered(urls_, at, kind, 0, target, around, out, [&] { return rules.apply(field_class::target, keep_form::any, target, around, out); });
+  void write_target(const memo::place& at, raw target, const protection& rules, scope& around, writer& out) noexcept {
+    remembered(urls_, at, around, out, [&] { return rules.apply(field_class::target, keep_form::any, target, around, out); });
   }
 
   // One field, without what stands around it.
@@ -206,23 +207,23 @@ class record_writer {
     const std::uint8_t kind = rules.memo_kind(step.cls);
     const bool may_remember = kind != 0 && (serial_ != 0 || !rules.is_keyed(step.cls));
     if (!may_remember) return rules.apply(step.cls, step.form, value, around, out);
-    return remembered(memo_for(rules, step.cls), fields_[i].place, kind, salt_of(rules, step.cls), value, around, out,
+    return remembered(memo_for(rules, step.cls), fields_[i].place, around, out,
                       [&] { return rules.apply(step.cls, step.form, value, around, out); });
   }
 
   // What is remembered of a value, or what `apply` makes of it.
   template <class Apply>
-  outcome remembered(memo& known, memo::place at, std::uint8_t kind, std::uint64_t salt, raw value, scope& around, writer& out,
-                     Apply apply) noexcept {
-    if (const memo_slot* const found = known.find(at, kind, salt, value)) {
-      found->add_to(around.counts);
+  outcome remembered(memo& known, const memo::place& at, scope& around, writer& out, Apply apply) noexcept {
+    if (const memo_slot* const found = known.find(at)) {
+      known.add_counted(*found, around.counts);
       out.put(found->text());
       return found->result;
     }
+    if (!known.admits(at)) return apply();
     const tally before = around.counts;
     const std::size_t from = out.size();
     const outcome result = apply();
-    if (!out.overflowed()) known.store(at, kind, salt, value, out.text(from), result, before, around.counts, around.counts);
+    if (!out.overflowed()) known.store(at, out.text(from), result, before, around.counts, around.counts);
     return result;
   }
 
@@ -235,7 +236,7 @@ class record_writer {
     const field_class cls = layout_->steps[i].cls;
     const memo& known = memo_for(rules, cls);
     fields_[i].place = known.place_of(kind, salt_of(rules, cls), fields_[i].value);
-    known.look(fields_[i].place, fields_[i].value.size());
+    known.look(fields_[i].place);
   }
 
   outcome put_last_stamp(const plan::step& step, raw value, const protection& rules, scope& around, writer& out) noexcept {
@@ -270,7 +271,7 @@ class record_writer {
   const plan& plan_;
   report& counts_;
   scratch memory_;
-  memo pseudonyms_;  // with agents_ and urls_ 14 MiB when they are full
+  memo pseudonyms_;  // with agents_ and urls_ 15 MiB when they are full
   memo agents_;
   memo urls_;
   std::uint64_t serial_ = 0;  // of the keys of this line; 0: none, or none that may be remembered

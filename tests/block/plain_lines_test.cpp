@@ -33,6 +33,7 @@ const char* const policies[] = {
     "[ip]\nmode = \"token\"\n[query]\nlevel = \"hash\"\n",
     "[time]\ngrid = 60\n[bytes]\ndigits = 2\n[duration]\ndigits = 1\n",
     "[time]\ngrid = 1\n[agent]\nlevel = \"full\"\n[path]\nlevel = \"keep\"\n[query]\nlevel = \"full\"\n",
+    "[path]\nlevel = \"keep\"\n[query]\nlevel = \"drop\"\n[ip]\nv6 = 48\n",
     "[time]\ngrid = 10\n[referrer]\nlevel = \"full\"\n",
     "[time]\ngrid = 300\n[epoch]\nlength = 3600\noffset = 1000\n",
     "[time]\ngrid = 600\n[referrer]\nlevel = \"drop\"\n[user]\nmode = \"drop\"\n",
@@ -91,7 +92,7 @@ std::string request(random_source& random) {
   const std::string target = pick(random, {"/", "/index.html", "/users/4711/mail?token=s3cret&page=2", "/u/bob@example.com", "*", "/a b", "-",
                                            "http://example.com/x?y=1", "/550e8400-e29b-41d4-a716-446655440000", "/%2e%2e/etc", "/x#frag", "//",
                                            "/very/long/path/that/goes/on/and/on/and/on/and/on/for/more/than/sixty/four/bytes/of/text.html",
-                                           "/caf\xC3\xA9", "/products/winter-sale?utm_source=news&sid=0123456789abcdef"}) +
+                                           "/caf\xC3\xA9", "/a#b?c", "/a?b#c", "/?", "?", "/sixty-four-bytes-and-one-more-with-a-query-behind-them-aaaaaaaaaaaa?x=1", "/products/winter-sale?utm_source=news&sid=0123456789abcdef"}) +
                              (random() % 3 == 0 ? "?n=" + std::to_string(random() % 50) : "");
   return pick(random, {"GET", "GET", "GET", "POST", "HEAD", "PROPPATCH", "CONNECT", "BREW", "get", "PRI", ""}) + (random() % 50 == 0 ? "  " : " ") + target + " " +
          pick(random, {"HTTP/1.1", "HTTP/1.1", "HTTP/2.0", "HTTP/2", "HTTP/3", "HTTP/1.0", "HTTP/0.9", "HTTP/4", "HTTP/1.10", ""});

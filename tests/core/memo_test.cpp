@@ -1,4 +1,4 @@
-// A memo remembers, is bounded, keeps kinds apart, and forgets when told to.
+// A memo remembers, is bounded, keeps kinds apart, lets no flood of values push the busy ones out, and forgets when told to.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -10,23 +10,27 @@ using namespace anonlog;
 
 namespace {
 
-constexpr memo::size small{.pairs = 16, .slot_lines = 6};
+constexpr memo::size small{.buckets = 8, .slot_lines = 3};
 
 struct told {
   std::string text;
   outcome result;
 };
 
+memo::place place_of(const memo& known, std::uint8_t kind, const std::string& value, std::uint64_t salt = 0) {
+  return known.place_of(kind, salt, raw(value));
+}
+
 void put(memo& known, std::uint8_t kind, const std::string& value, const std::string& text, const tally& before = {},
          const tally& after = {}, std::uint64_t salt = 0) {
   tally settled;
-  known.store(known.place_of(kind, salt, raw(value)), kind, salt, raw(value), text, outcome::reduced, before, after, settled);
+  known.store(place_of(known, kind, value, salt), text, outcome::reduced, before, after, settled);
 }
 
 std::optional<told> ask(memo& known, std::uint8_t kind, const std::string& value, tally& counts, std::uint64_t salt = 0) {
-  const memo_slot* const found = known.find(known.place_of(kind, salt, raw(value)), kind, salt, raw(value));
+  const memo_slot* const found = known.find(place_of(known, kind, value, salt));
   if (found == nullptr) return std::nullopt;
-  found->add_to(counts);
+  known.add_counted(*found, counts);
   return told{std::string(found->text()), found->result};
 }
 
@@ -37,13 +41,16 @@ TEST(memo, gives_back_what_was_stored_and_counts_it_again) {
   tally before, after;
   after.add(counted::placeholder_num);
   after.add(counted::placeholder_num);
-  put(known, 1, "value", "text", before, after);
-  tally counts;
-  const auto found = ask(known, 1, "value", counts);
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->text, "text");
-  EXPECT_EQ(found->result, outcome::reduced);
-  EXPECT_EQ(counts.of(counted::placeholder_num), 2u);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{4}, memo::first_text_bytes, memo::first_text_bytes + 1, known.room()}) {
+    const std::string value = "value" + std::to_string(size), text(size, 't');
+    put(known, 1, value, text, before, after);
+    tally counts;
+    const auto found = ask(known, 1, value, counts);
+    ASSERT_TRUE(found) << size;
+    EXPECT_EQ(found->text, text);
+    EXPECT_EQ(found->result, outcome::reduced);
+    EXPECT_EQ(counts.of(counted::placeholder_num), 2u);
+  }
 }
 
 TEST(memo, keeps_kinds_and_values_apart) {
@@ -53,52 +60,83 @@ TEST(memo, keeps_kinds_and_values_apart) {
   EXPECT_FALSE(ask(known, 2, "value", counts));
   EXPECT_FALSE(ask(known, 1, "valuE", counts));
   EXPECT_FALSE(ask(known, 1, "value2", counts));
+  EXPECT_FALSE(ask(known, 1, std::string("value\0", 6), counts)) << "the size counts, not only the bytes";
   EXPECT_FALSE(ask(known, 1, "value", counts, /*salt=*/7));
+  EXPECT_TRUE(ask(known, 1, "value", counts));
 }
 
 TEST(memo, stays_bounded_and_right_under_a_flood) {
   memo known(small);
   tally counts;
   std::size_t hits = 0;
-  for (int i = 0; i < 5000; ++i) {
-    const std::string value = "v" + std::to_string(i);
-    put(known, 1, value, "t" + std::to_string(i));
-  }
+  for (int i = 0; i < 5000; ++i) put(known, 1, "v" + std::to_string(i), "t" + std::to_string(i));
   for (int i = 0; i < 5000; ++i) {
     const auto found = ask(known, 1, "v" + std::to_string(i), counts);
     if (!found) continue;
     ++hits;
     EXPECT_EQ(found->text, "t" + std::to_string(i));
   }
-  EXPECT_GT(hits, 0u);
+  EXPECT_GT(hits, 16u);
   EXPECT_LE(hits, 32u);
+}
+
+TEST(memo, admits_a_value_where_there_is_room_or_when_it_comes_again) {
+  memo known({.buckets = 1, .slot_lines = 3});
+  for (int i = 0; i < 4; ++i) {
+    const std::string value = "busy" + std::to_string(i);
+    ASSERT_TRUE(known.admits(place_of(known, 1, value)));
+    put(known, 1, value, "x");
+  }
+  std::size_t admitted = 0;
+  for (int i = 0; i < 1000; ++i) admitted += known.admits(place_of(known, 1, "once" + std::to_string(i)));
+  EXPECT_LE(admitted, 5u) << "but for equal tags of 14 bits";
+  EXPECT_FALSE(known.admits(place_of(known, 1, "again")));
+  EXPECT_TRUE(known.admits(place_of(known, 1, "again")));
+  tally counts;
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(ask(known, 1, "busy" + std::to_string(i), counts)) << i;
+}
+
+TEST(memo, lets_a_value_go_that_was_not_asked_for_of_late) {
+  memo known({.buckets = 1, .slot_lines = 3});
+  tally counts;
+  for (int i = 0; i < 4; ++i) put(known, 1, "old" + std::to_string(i), "x");
+  put(known, 1, "first new one", "x");  // all were new: one of them went, and none counts as asked for any more
+  std::size_t left = 0;
+  std::string kept;
+  for (int i = 0; i < 4 && kept.empty(); ++i)
+    if (ask(known, 1, "old" + std::to_string(i), counts)) kept = "old" + std::to_string(i);
+  ASSERT_FALSE(kept.empty());
+  put(known, 1, "second new one", "x");
+  EXPECT_TRUE(ask(known, 1, kept, counts));
+  for (int i = 0; i < 4; ++i) left += ask(known, 1, "old" + std::to_string(i), counts).has_value();
+  EXPECT_EQ(left, 2u);
 }
 
 TEST(memo, does_not_take_what_is_too_long) {
   memo known(small);
   tally counts;
-  const std::string longest(known.room() - 1, 'a'), longer(known.room(), 'a');
+  const std::string longest(value_digest_key::longest_value, 'a'), longer(value_digest_key::longest_value + 1, 'a');
   put(known, 1, longest, "x");
-  put(known, 1, longer, "x");
-  put(known, 1, "b", std::string(memo::longest_text + 1, 'x'));
   EXPECT_TRUE(ask(known, 1, longest, counts));
+  EXPECT_EQ(place_of(known, 1, longer), memo::nowhere);
+  EXPECT_FALSE(known.admits(memo::nowhere));
+  put(known, 1, longer, "x");
   EXPECT_FALSE(ask(known, 1, longer, counts));
+  put(known, 1, "b", std::string(known.room() + 1, 'x'));
   EXPECT_FALSE(ask(known, 1, "b", counts));
 }
 
 TEST(memo, counts_what_kernels_used_also_when_the_value_has_to_go) {
-  memo known({.pairs = 1, .slot_lines = 6});
+  memo known({.buckets = 1, .slot_lines = 3});
   tally before, after, settled;
   after.add(counted::placeholder_num);
   put(known, 1, "value", "text", before, after);
-  known.look(known.place_of(1, 0, raw(std::string_view("value"))), 5)->uses = 3;
+  known.look(place_of(known, 1, "value"))->uses = 3;
   tally counts;
   known.add_uses_to(counts);
   EXPECT_EQ(counts.of(counted::placeholder_num), 3u);
-  for (int i = 0; i < 10; ++i) {
-    const std::string other = "other" + std::to_string(i);
-    known.store(known.place_of(1, 0, raw(other)), 1, 0, raw(other), "x", outcome::reduced, {}, {}, settled);
-  }
+  for (int i = 0; i < 40; ++i)
+    known.store(place_of(known, 1, "other" + std::to_string(i)), "x", outcome::reduced, {}, {}, settled);
   EXPECT_EQ(settled.of(counted::placeholder_num), 3u);
   tally rest;
   known.settle(rest);

@@ -56,14 +56,7 @@ inline void check_all_pictures(const char* text, const unsigned char* low, const
   check_pictures<bytes64, 64>(text, low, range, kept, other);
 }
 
-inline void check_places(std::uint64_t mask) {
-  std::uint32_t places[128];
-  const std::size_t count = put_places(places, mask, 1000);
-  ASSERT_EQ(count, static_cast<std::size_t>(std::popcount(mask)));
-  for (std::size_t i = 0; i < count; ++i, mask &= mask - 1) ASSERT_EQ(places[i], 1000u + static_cast<unsigned>(std::countr_zero(mask)));
-}
-
-inline bool call_is_equal(const char* a, const char* b, std::size_t size) { return is_equal(a, b, size); }
-inline std::uint64_t call_hash(const hash_key& key, const char* text, std::size_t size) { return hash_bytes(key, text, size); }
+inline std::size_t call_find_borders(const char* text, std::size_t size, std::uint32_t* places) { return find_borders(text, size, places); }
+inline value_digest call_digest(const value_digest_key& key, const char* text, std::size_t size) { return digest_of(key, text, size); }
 inline ipv4_text call_read_ipv4(const char* text) { return read_ipv4(text); }
 inline std::uint64_t call_first_bits(std::size_t count) { return first_bits(count); }

@@ -15,6 +15,7 @@
 #include <anonlog/simd/bytes_avx512.hpp>
 #include <anonlog/simd/bytes_neon.hpp>
 #include <anonlog/simd/bytes_scalar.hpp>
+#include <anonlog/simd/digest_function.hpp>
 #include <anonlog/simd/kernel.hpp>
 #include <anonlog/transform/ip_address.hpp>
 
@@ -47,17 +48,16 @@ struct checks {
   kernel of;
   void (*masks)(const char*);
   void (*pictures)(const char*, const unsigned char*, const unsigned char*, const unsigned char*, const char*);
-  void (*places)(std::uint64_t);
-  bool (*is_equal)(const char*, const char*, std::size_t);
-  std::uint64_t (*hash)(const hash_key&, const char*, std::size_t);
+  std::size_t (*find_borders)(const char*, std::size_t, std::uint32_t*);
+  value_digest (*digest)(const value_digest_key&, const char*, std::size_t);
   ipv4_text (*read_ipv4)(const char*);
   std::uint64_t (*first_bits)(std::size_t);
 };
 
 #define ANONLOG_CHECKS(space)                                                                                             \
   checks {                                                                                                                \
-    kernel::space, space::check_all_masks, space::check_all_pictures, space::check_places, space::call_is_equal,         \
-        space::call_hash, space::call_read_ipv4, space::call_first_bits                                                   \
+    kernel::space, space::check_all_masks, space::check_all_pictures, space::call_find_borders, space::call_digest,      \
+        space::call_read_ipv4, space::call_first_bits                                                   \
   }
 
 std::vector<checks> supported() {
@@ -130,62 +130,51 @@ TEST(bytes, compare_with_pictures_and_merge_like_a_loop) {
   }
 }
 
-TEST(bytes, tell_the_place_of_every_bit_of_a_mask) {
-  std::mt19937_64 random(3);
+TEST(bytes, find_quotes_backslashes_and_line_feeds_in_order_and_nothing_else) {
+  std::mt19937 random(3);
   for (const checks& k : supported()) {
-    k.places(0);
-    k.places(~std::uint64_t{0});
-    for (int round = 0; round < 2000; ++round) {
-      std::uint64_t mask = random();
-      for (unsigned thinner = 0; thinner < static_cast<unsigned>(round % 6); ++thinner) mask &= random();
-      k.places(mask);
-      if (HasFatalFailure()) FAIL() << to_text(k.of) << " " << std::hex << mask;
+    for (int round = 0; round < 3000; ++round) {
+      const std::size_t size = random() % 400, rarity = 1 + random() % 60;
+      std::string text(size + 64, 'x');
+      for (char& c : text) c = random() % rarity == 0 ? "\"\\\n"[random() % 3] : static_cast<char>(random());
+      std::vector<std::uint32_t> expected, places(size + 128);
+      for (std::size_t i = 0; i < size; ++i)
+        if (text[i] == '"' || text[i] == '\\' || text[i] == '\n') expected.push_back(static_cast<std::uint32_t>(i));
+      places.resize(k.find_borders(text.data(), size, places.data()));
+      ASSERT_EQ(places, expected) << to_text(k.of);
     }
     for (std::size_t count = 0; count <= 64; ++count)
       EXPECT_EQ(k.first_bits(count), count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1) << to_text(k.of);
   }
 }
 
-TEST(bytes, are_equal_only_when_every_byte_of_their_length_is) {
-  std::mt19937 random(4);
-  for (const checks& k : supported()) {
-    for (std::size_t size = 0; size <= 200; ++size) {
-      std::string a = random_text(random, size + 64);
-      std::string b = a;
-      for (std::size_t i = size; i < b.size(); ++i) b[i] = static_cast<char>(~a[i]);  // what stands behind is not looked at
-      EXPECT_TRUE(k.is_equal(a.data(), b.data(), size)) << to_text(k.of) << " " << size;
-      for (std::size_t i = 0; i < size; ++i) {
-        b[i] = static_cast<char>(a[i] ^ 1);
-        EXPECT_FALSE(k.is_equal(a.data(), b.data(), size)) << to_text(k.of) << " " << size << " " << i;
-        b[i] = a[i];
-      }
-    }
-  }
-}
-
-TEST(bytes, are_hashed_without_a_look_behind_them_and_differently_for_each_key) {
+TEST(bytes, have_a_digest_that_depends_on_every_one_of_them_on_the_key_and_on_nothing_behind) {
   const guarded_page page;
-  const hash_key key = hash_key::random(), other_key = hash_key::random();
+  const value_digest_key key = value_digest_key::random(), other_key = value_digest_key::random();
   std::mt19937 random(5);
+  const auto as_pair = [](const value_digest& d) { return std::pair(d.low, d.high); };
   for (const checks& k : supported()) {
-    std::set<std::uint64_t> seen;
-    std::size_t hashed = 0;
-    for (std::size_t size = 0; size <= 300; ++size) {
-      std::string text = random_text(random, size);
-      char* const at = page.end() - size;
+    std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
+    std::size_t made = 0;
+    for (std::size_t size = 1; size <= value_digest_key::longest_value; size += size < 200 ? 1 : 39) {
+      std::string text = random_text(random, size + 64), other = text;
+      for (std::size_t i = size; i < other.size(); ++i) other[i] = static_cast<char>(~text[i]);
+      const value_digest one = k.digest(key, text.data(), size);
+      EXPECT_EQ(one, k.digest(key, other.data(), size)) << to_text(k.of) << " looks at what stands behind " << size;
+      char* const at = page.end() - size - 63;  // 63 bytes behind may be looked at
       std::memcpy(at, text.data(), size);
-      const std::uint64_t hash = k.hash(key, at, size);
-      EXPECT_EQ(hash, k.hash(key, text.data(), size)) << "the place changes nothing";
-      EXPECT_NE(hash, k.hash(other_key, text.data(), size));
-      seen.insert(hash), ++hashed;
+      EXPECT_EQ(one, k.digest(key, at, size)) << to_text(k.of);
+      EXPECT_FALSE(one == k.digest(other_key, text.data(), size)) << to_text(k.of);
+      const value_digest called = digest_function_of(k.of)(key, std::string(text, 0, size).data(), size);
+      EXPECT_EQ(one, called) << to_text(k.of) << ": the table of a stream and its kernel use the same one";
+      seen.insert(as_pair(one)), ++made;
       for (std::size_t i = 0; i < size; ++i) {
-        if (i >= 64 && i + 64 < size) continue;  // a kernel may look at the ends of a long text only
         text[i] = static_cast<char>(text[i] ^ 1);
-        seen.insert(k.hash(key, text.data(), size)), ++hashed;
+        seen.insert(as_pair(k.digest(key, text.data(), size))), ++made;
         text[i] = static_cast<char>(text[i] ^ 1);
       }
     }
-    EXPECT_EQ(seen.size(), hashed) << to_text(k.of) << ": every byte near the ends counts";
+    EXPECT_EQ(seen.size(), made) << to_text(k.of);
   }
 }
 

@@ -11,53 +11,56 @@ struct block_reader {
   std::size_t place_count;
   std::size_t next_place = 0;
   std::size_t next_line = 0;    // the begin of the next line
-  std::size_t format = 0;       // of the line before: the first guess
+  // Of the line before, which the next one is guessed to be like.
+  std::size_t format = 0;
+  const plain_layout* layout = &state.rules().layouts()[0].plain;
+  const head_memory* head = &state.head(0);
   std::size_t counted_format = 0;
   plain_counts counted{};       // lines of that format, since the last flush
-
-  // Finds the places; the block ends with a line feed, and 64 bytes more may be looked at.
-  static ANONLOG_INLINE std::size_t index(const char* block, std::size_t size, std::uint32_t* places) noexcept {
-    std::size_t count = 0;
-    for (std::size_t at = 0; at < size; at += 64) {
-      const bytes64 text = bytes64::load(block + at);
-      std::uint64_t found = text.equal('"') | text.equal('\n') | text.equal('\\');
-      if (size - at < 64) found &= first_bits(size - at);
-      count += put_places(places + count, found, static_cast<std::uint32_t>(at));
-    }
-    return count;
-  }
-
-  // Where the line feed of the line is among the places that begin at `from`.
-  ANONLOG_INLINE std::size_t line_end_from(std::size_t from) const noexcept {
-    while (block[places[from]] != '\n') ++from;
-    return from;
-  }
 
   // Reads lines from next_line on, at most so many, and less when the remembered head changes. Returns how many.
   std::size_t read_batch(plain_line* lines, std::size_t most) noexcept {
     std::size_t count = 0;
     for (; count < most && next_place < place_count; ++count) {
       plain_line& line = lines[count];
-      // A guess: it has as many quotes as the one before. If it is plain then, so it has.
-      const std::size_t guess = next_place + state.rules().layouts()[format].plain.quotes;
-      const bool is_guess_good = guess < place_count && block[places[guess]] == '\n';
-      head_answer answer = is_guess_good ? try_line(line, guess) : try_line(line, line_end_from(next_place));
-      if (answer == head_answer::unusual && is_guess_good) answer = try_line(line, line_end_from(next_place));
-      if (answer == head_answer::new_stamp) {
-        if (count != 0) return count;  // what was read is written first, with the head it was read with
-        flush_counts();
-        const bool is_known = state.enter_stamp(line.format, line.stamp(block));
-        answer = is_known ? read_line(state.head(line.format), line) : head_answer::unusual;
-      }
-      if (answer != head_answer::plain) {
-        set_line(line, line_end_from(next_place));
-        line.format = plan::no_format;
-      }
+      const std::size_t guess = next_place + layout->quotes;
+      const bool is_like_before = layout->is_possible && guess < place_count && block[places[guess]] == '\n' && read_line_at(line, guess) == head_answer::plain;
+      if (!is_like_before && !read_unlike(line, count == 0)) return count;
       next_place = line.feed + std::size_t{1};
       next_line = places[line.feed] + std::size_t{1};
       if (count >= look_up_lag) look_up(lines[count - look_up_lag]);
     }
     return count;
+  }
+
+  // A line that is not like the one before. False: it has a new stamp, and what was read is to be written first, with the
+  // head it was read with.
+  __attribute__((noinline)) bool read_unlike(plain_line& line, bool is_first) noexcept {
+    std::size_t feed = next_place;
+    while (block[places[feed]] != '\n') ++feed;
+    head_answer answer = head_answer::unusual;
+    const std::size_t found = state.rules().plain_format_of(feed - next_place);
+    if (found != plan::no_format) {
+      set_format(found);
+      answer = read_line_at(line, feed);
+    }
+    if (answer == head_answer::new_stamp) {
+      if (!is_first) return false;
+      flush_counts();
+      const bool is_known = state.enter_stamp(format, line.stamp(block));
+      answer = is_known ? read_line_at(line, feed) : head_answer::unusual;
+    }
+    if (answer != head_answer::plain) {
+      set_line(line, feed);
+      line.format = plan::no_format;
+    }
+    return true;
+  }
+
+  void set_format(std::size_t found) noexcept {
+    format = found;
+    layout = &state.rules().layouts()[found].plain;
+    head = &state.head(found);
   }
 
   ANONLOG_INLINE void set_line(plain_line& line, std::size_t feed) const noexcept {
@@ -69,127 +72,167 @@ struct block_reader {
     line.end -= line.has_cr ? 1 : 0;
   }
 
-  // The next line, should it end at this place, as one of the format that has so many quotes.
-  ANONLOG_INLINE head_answer try_line(plain_line& line, std::size_t feed) noexcept {
+  // The next line, should it end at this place, as one of the present format.
+  ANONLOG_INLINE head_answer read_line_at(plain_line& line, std::size_t feed) const noexcept {
     set_line(line, feed);
-    line.format = state.rules().plain_format_of(feed - next_place);
-    if (line.format == plan::no_format || static_cast<std::size_t>(line.end - line.begin) > state.longest_plain())
-      return head_answer::unusual;
-    format = line.format;
-    line.layout = &state.rules().layouts()[format].plain;
-    return read_line(state.head(format), line);
+    line.format = format;
+    line.layout = layout;
+    if (static_cast<std::size_t>(line.end - line.begin) > state.longest_plain()) [[unlikely]] return head_answer::unusual;
+    if (!layout->begins_as_usual) return read_line<plain_part::field::other>(line);
+    return layout->parts[0].what == plain_part::field::path ? read_line<plain_part::field::path>(line)
+                                                            : read_line<plain_part::field::request>(line);
   }
 
   // Where everything is, or that the line is not plain. A stamp is new only of a line that is plain but for it: the time of
   // a line that turns out to be a reject would count for those behind it.
-  ANONLOG_INLINE head_answer read_line(const head_memory& head, plain_line& line) noexcept {
-    const plain_layout& layout = *line.layout;
+  template <plain_part::field first>
+  ANONLOG_INLINE head_answer read_line(plain_line& line) const noexcept {
+    using field = plain_part::field;
+    using rest = plain_part::rest;
     if (!read_client(state.client(), line.begin, line.address)) return head_answer::unusual;
-    const head_answer answer = read_head(layout, head, line, block + line.quotes[0]);
+    const head_answer answer = read_head(*layout, *head, line, block + line.quotes[0]);
     if (answer == head_answer::unusual) return answer;
     line.absent = 0;
+    const plain_part* part = layout->parts.data();
+    const plain_part* const end = part + layout->parts.size();
     const std::uint32_t* quote = line.quotes;
-    for (const plain_part& part : layout.parts) {
-      const char* const field = block + quote[0] + 1;
-      const char* const close = block + quote[1];
-      const char* const end = part.is_last ? line.end : block + quote[2] + 1;
-      quote += 2;
-      const bool is_framed = part.behind == plain_part::rest::numbers
-                                 ? close[0] == '"' && (part.is_last || end[-1] == '"') && read_numbers(part, close + 1, part.is_last ? end : end - 1, line.absent)
-                                 : has_constant(part, close, end);
-      if (!is_framed) return head_answer::unusual;
-      if (part.what == plain_part::field::request) {
-        if (!read_request(line, field, close)) return head_answer::unusual;
-        prepare_look_up(line, part, line.begin + line.target_begin, line.target_bytes);
-      } else if (part.what == plain_part::field::remembered) {
-        prepare_look_up(line, part, field, static_cast<std::size_t>(close - field));
-      }
+    if constexpr (first != field::other) {
+      if (!read_part(line, part[0], first, rest::numbers, quote) || !read_part(line, part[1], field::referrer, rest::constant, quote + 2) ||
+          !read_part(line, part[2], field::remembered, rest::constant, quote + 4))
+        return head_answer::unusual;
+      part += 3;
+      quote += 6;
     }
+    for (; part != end; ++part, quote += 2)
+      if (!read_part(line, *part, part->what, part->behind, quote)) return head_answer::unusual;
     return answer;
   }
 
-  ANONLOG_INLINE void prepare_look_up(plain_line& line, const plain_part& part, const char* text, std::size_t size) noexcept {
-    const memo& known = state.memo_for(part);
-    const memo::place at = memo::place_of(part.memo_kind, 0, hash_bytes(known.key(), text, size));
+  // `what` and `behind` are those of the part, where they are known beforehand as constants.
+  ANONLOG_INLINE bool read_part(plain_line& line, const plain_part& part, plain_part::field what, plain_part::rest behind,
+                                const std::uint32_t* quote) const noexcept {
+    const char* const field = block + quote[0] + 1;
+    const char* const close = block + quote[1];
+    const char* const end = part.is_last ? line.end : block + quote[2] + 1;
+    if (behind == plain_part::rest::constant) {
+      if (!has_constant(part, close, end)) return false;
+    } else {
+      const char* const next = end - (part.is_last ? 0 : 1);
+      if (close[0] != '"' || (!part.is_last && *next != '"') || !read_numbers(part, close + 1, next, line.absent)) return false;
+    }
+    if (what == plain_part::field::request) {
+      if (!read_request(line, field, close)) return false;
+      prepare_look_up(state.urls(), line, part, line.begin + line.target_begin, line.target_bytes);
+    } else if (what == plain_part::field::path) {
+      if (!read_request(line, field, close)) return false;
+    } else if (what == plain_part::field::remembered) {
+      prepare_look_up(state.memo_for(part), line, part, field, static_cast<std::size_t>(close - field));
+    }
+    return true;
+  }
+
+  ANONLOG_INLINE void prepare_look_up(const memo& known, plain_line& line, const plain_part& part, const char* text, std::size_t size) const noexcept {
+    memo::place at = memo::nowhere;
+    if (size <= value_digest_key::longest_value) [[likely]] at = memo::place_of(part.memo_kind, 0, size, digest_of(known.key(), text, size));
     known.prefetch_tags(at);
     line.places[part.look_up] = at;
-    line.look_up_bytes[part.look_up] = static_cast<std::uint32_t>(size);
   }
 
   // Where the remembered values are, if they are. The tags were asked for some lines ago and are there by now; the values
   // are fetched while other lines are read and written: all at once would be more than the processor takes.
   static constexpr std::size_t look_up_lag = 8;
-  ANONLOG_INLINE void look_up(plain_line& line) noexcept {
-    if (line.format == plan::no_format) return;
-    for (const plain_part& part : line.layout->parts)
-      if (part.is_looked_up())
-        line.slots[part.look_up] = state.memo_for(part).look(line.places[part.look_up], line.look_up_bytes[part.look_up]);
+  ANONLOG_INLINE void look_up(plain_line& line) const noexcept {
+    if (line.format == plan::no_format) [[unlikely]] return;
+    for (std::size_t i = 0; i < line.layout->look_ups; ++i)
+      line.slots[i] = (line.layout->looks_up_agent[i] ? state.agents() : state.urls()).look(line.places[i]);
   }
 
   // The remembered answer for a looked-up part, or nullptr.
-  ANONLOG_INLINE memo_slot* recall(const plain_line& line, const plain_part& part, const char* text, std::size_t size) noexcept {
+  ANONLOG_INLINE memo_slot* recall(const plain_line& line, const plain_part& part) const noexcept {
     memo_slot* const found = line.slots[part.look_up];
-    // What has no key has no salt; and only such classes are looked up here.
-    if (found == nullptr || found->value_bytes != size || found->kind != part.memo_kind || !is_equal(found->value_begin(), text, size))
-      return nullptr;
+    if (!(found->of == line.places[part.look_up])) return nullptr;
     ++found->uses;
     found->is_recent = true;
     return found;
   }
 
   // Writes a plain line and returns the new cursor.
-  ANONLOG_INLINE char* put_line(const plain_line& line, char* cursor) noexcept {
-    const plain_layout& layout = *line.layout;
-    const head_memory& head = state.head(line.format);
-    cursor = put_client(state.client(), line.address, line.begin, cursor);
+  template <plain_part::field first>
+  ANONLOG_INLINE char* put_line(const plain_line& line, const head_memory& known, char* cursor) noexcept {
+    using field = plain_part::field;
+    cursor = put_client(state.client(), line.address, cursor);
     if (line.has_name) [[unlikely]] {
       ++counted.names;
-      cursor = put_head_with_name(state, layout, head, line, block + line.quotes[0], cursor);
+      cursor = put_head_with_name(state, *line.layout, known, line, block + line.quotes[0], cursor);
     } else {
-      cursor = put_head(head, line.begin + line.address.bytes, 0, cursor);
+      cursor = put_head(known, line.begin + line.address.bytes, 0, cursor);
     }
+    const plain_part* part = line.layout->parts.data();
+    const plain_part* const end = part + line.layout->parts.size();
     const std::uint32_t* quote = line.quotes;
-    for (const plain_part& part : layout.parts) {
-      const char* const field = block + quote[0] + 1;
-      const char* const close = block + quote[1];
-      const char* const end = part.is_last ? line.end : block + quote[2] + 1;
-      quote += 2;
-      const char* judged = close;  // from here on the line's own bytes may be written
-      switch (part.what) {
-        case plain_part::field::request: cursor = put_request(line, part, field, close, judged, cursor); break;
-        case plain_part::field::remembered: cursor = put_remembered(line, part, field, close, cursor); break;
-        case plain_part::field::referrer: cursor = put_referrer(line, part, field, close, cursor); break;
-        case plain_part::field::other:
-          cursor = state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
-          break;
-      }
-      release_bytes(bytes64::load(judged), cursor);  // a constant was compared, numbers were read
-      if (part.cuts_digits) [[unlikely]] cut_digits(part, cursor + (close - judged), cursor + (end - judged));
-      cursor += end - judged;
+    if constexpr (first != field::other) {
+      cursor = put_part(line, part[0], first, quote, cursor);
+      cursor = put_part(line, part[1], field::referrer, quote + 2, cursor);
+      cursor = put_part(line, part[2], field::remembered, quote + 4, cursor);
+      part += 3;
+      quote += 6;
     }
-    if (head.has_copied) [[unlikely]] note_second(head, line.stamp(block));
+    for (; part != end; ++part, quote += 2) cursor = put_part(line, *part, part->what, quote, cursor);
+    if (known.has_copied) [[unlikely]] note_second(known, line.stamp(block));
     if (line.has_cr) [[unlikely]] *cursor++ = '\r';
     *cursor++ = '\n';
     return cursor;
   }
 
+  ANONLOG_INLINE char* put_part(const plain_line& line, const plain_part& part, plain_part::field what, const std::uint32_t* quote,
+                                char* cursor) noexcept {
+    const char* const field = block + quote[0] + 1;
+    const char* const close = block + quote[1];
+    const char* const end = part.is_last ? line.end : block + quote[2] + 1;
+    const char* judged = close;  // from here on the line's own bytes may be written
+    switch (what) {
+      case plain_part::field::request: cursor = put_request(line, part, field, close, judged, cursor); break;
+      case plain_part::field::path: cursor = put_path(line, part, field, close, judged, cursor); break;
+      case plain_part::field::remembered: cursor = put_remembered(line, part, field, close, cursor); break;
+      case plain_part::field::referrer: cursor = put_referrer(line, part, field, close, cursor); break;
+      case plain_part::field::other:
+        cursor = state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
+        break;
+    }
+    if (part.behind == plain_part::rest::constant) release_bytes(bytes16::load(judged), cursor);  // which was compared
+    else release_bytes(bytes64::load(judged), cursor);                                            // numbers, which were read
+    if (part.cuts_digits) [[unlikely]] cut_digits(part, cursor + (close - judged), cursor + (end - judged));
+    return cursor + (end - judged);
+  }
+
   ANONLOG_INLINE char* put_request(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                    const char*& judged, char* cursor) noexcept {
     const char* const target = line.begin + line.target_begin;
-    const memo_slot* const found = recall(line, part, target, line.target_bytes);
+    const memo_slot* const found = recall(line, part);
     if (found == nullptr) [[unlikely]]
       return state.put_request(line, part, raw(field, static_cast<std::size_t>(close - field)), raw(target, line.target_bytes), cursor);
     ++counted.requests[part.look_up];
-    release_bytes(bytes16::load(field), cursor);  // the method
-    judged = target + line.target_bytes;          // the protocol, and what follows
+    put_method(field, cursor);
+    judged = target + line.target_bytes;  // the protocol, and what follows
     return put_text(*found, cursor + (target - field));
+  }
+
+  ANONLOG_INLINE char* put_path(const plain_line& line, const plain_part& part, const char* field, const char* close,
+                                const char*& judged, char* cursor) noexcept {
+    const char* const target = line.begin + line.target_begin;
+    char* to = cursor + (target - field);
+    if (!put_plain_path(target, line.target_bytes, to)) [[unlikely]]
+      return state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
+    ++counted.paths;
+    put_method(field, cursor);
+    judged = target + line.target_bytes;
+    return to;
   }
 
   ANONLOG_INLINE char* put_remembered(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                       char* cursor) noexcept {
-    const auto size = static_cast<std::size_t>(close - field);
-    const memo_slot* const found = recall(line, part, field, size);
-    if (found == nullptr) [[unlikely]] return state.put_field(line, part.step, raw(field, size), cursor);
+    const memo_slot* const found = recall(line, part);
+    if (found == nullptr) [[unlikely]] return state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
     ++counted.remembered[part.look_up][static_cast<std::size_t>(found->result)];
     return put_text(*found, cursor);
   }
@@ -197,16 +240,16 @@ struct block_reader {
   ANONLOG_INLINE char* put_referrer(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                     char* cursor) noexcept {
     const auto size = static_cast<std::size_t>(close - field);
-    const bool is_absent = size == 1 && field[0] == '-';
+    const bool is_absent = (size == 1) & (field[0] == '-');
     if (!put_site(field, size, is_absent, cursor)) [[unlikely]] return state.put_field(line, part.step, raw(field, size), cursor);
-    counted.absent_referrers += is_absent ? 1 : 0;
-    counted.sites += is_absent ? 0 : 1;
+    ++counted.referrers;
+    counted.absent_referrers += unforeseen(is_absent);
     return cursor;
   }
 
-  void note_second(const head_memory& head, raw stamp) noexcept {
+  void note_second(const head_memory& known, raw stamp) noexcept {
     const std::int64_t minute = (stamp[15] - '0') * 10 + (stamp[16] - '0');
-    const std::int64_t second = (head.is_hour ? minute * 60 : 0) + (stamp[18] - '0') * 10 + (stamp[19] - '0');
+    const std::int64_t second = (known.is_hour ? minute * 60 : 0) + (stamp[18] - '0') * 10 + (stamp[19] - '0');
     if (second < counted.first_second) counted.first_second = second;
     if (second > counted.last_second) counted.last_second = second;
   }
@@ -217,6 +260,33 @@ struct block_reader {
     counted = {};
   }
 
+  // Asks for the block behind this one while this one is written.
+  ANONLOG_INLINE void prefetch_behind(const plain_line& line) const noexcept {
+    const char* const ahead = line.begin + block_state::block_bytes;
+    for (std::size_t at = 0; at < 320; at += 64) __builtin_prefetch(ahead + at, 0, 2);
+  }
+
+  // Writes plain lines, all of one format, until there is no room. Returns how many.
+  template <plain_part::field first>
+  std::size_t put_lines(const plain_line* lines, std::size_t count, const head_memory& known, char*& cursor) noexcept {
+    char* to = cursor;
+    std::size_t done = 0;
+    for (; done < count && state.has_room(lines[done], to); ++done) {
+      prefetch_behind(lines[done]);
+      to = put_line<first>(lines[done], known, to);
+      counted.add(lines[done]);
+    }
+    counted.bytes_out += static_cast<std::size_t>(to - cursor);
+    cursor = to;
+    return done;
+  }
+
+  std::size_t put_lines_of(const plain_layout& of, const plain_line* lines, std::size_t count, const head_memory& known, char*& cursor) noexcept {
+    if (!of.begins_as_usual) return put_lines<plain_part::field::other>(lines, count, known, cursor);
+    return of.parts[0].what == plain_part::field::path ? put_lines<plain_part::field::path>(lines, count, known, cursor)
+                                                       : put_lines<plain_part::field::request>(lines, count, known, cursor);
+  }
+
   // Reads and writes the whole block, or what there is room for.
   block_result run(char*& cursor) noexcept {
     auto& lines = state.lines();
@@ -224,21 +294,20 @@ struct block_reader {
       const std::size_t count = read_batch(lines.data(), lines.size());
       for (std::size_t i = count < look_up_lag ? 0 : count - look_up_lag; i < count; ++i) look_up(lines[i]);
       if (state.client().what == plain_client::rule::token) state.name_clients(count);
-      for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t i = 0; i < count;) {
         const plain_line& line = lines[i];
         if (line.format != plan::no_format) [[likely]] {
-          if (!state.has_room(line, cursor)) [[unlikely]] {
-            flush_counts();
-            return {static_cast<std::size_t>(line.begin - block), block_status::need_room};
-          }
+          std::size_t alike = i + 1;
+          while (alike < count && lines[alike].format == line.format) ++alike;
           if (line.format != counted_format) [[unlikely]] {
             flush_counts();
             counted_format = line.format;
           }
-          char* const from = cursor;
-          cursor = put_line(line, cursor);
-          counted.add(line, static_cast<std::size_t>(cursor - from));
-          continue;
+          const head_memory& known = state.head(line.format);
+          i += put_lines_of(*line.layout, &line, alike - i, known, cursor);
+          if (i == alike) continue;
+          flush_counts();
+          return {static_cast<std::size_t>(lines[i].begin - block), block_status::need_room};
         }
         flush_counts();
         const exact_answer answer = state.take_exact(line, cursor);
@@ -249,6 +318,7 @@ struct block_reader {
           next_line = places[line.feed] + std::size_t{1};
           break;
         }
+        ++i;
       }
     }
     flush_counts();
@@ -258,6 +328,6 @@ struct block_reader {
 
 inline block_result run_block(block_state& state, const char* block, std::size_t size, char*& cursor) noexcept {
   block_reader reader{.state = state, .block = block, .places = state.places(), .place_count = 0};
-  reader.place_count = block_reader::index(block, size, state.places());
+  reader.place_count = find_borders(block, size, state.places());
   return reader.run(cursor);
 }

@@ -42,16 +42,15 @@ struct plain_line {
   const char* begin;
   const char* end;              // of what the format describes; behind it are `\n` or `\r\n`
   const std::uint32_t* quotes;  // their places in the block
-  std::uint32_t feed;           // which of the places of the block is its line feed
-  std::uint32_t target_begin, target_bytes;  // target_begin: from the begin of the line
   std::size_t format;           // plan::no_format: the exact path
   const plain_layout* layout;   // of that format
-  plain_address address;
+  std::uint32_t feed;           // which of the places of the block is its line feed
+  std::uint32_t target_begin, target_bytes;  // target_begin: from the begin of the line
   bool has_name, has_cr;
   std::uint64_t absent;         // a bit for each step whose number is "-"
   std::array<memo::place, plain_layout::most_look_ups> places;
-  std::array<std::uint32_t, plain_layout::most_look_ups> look_up_bytes;
   std::array<memo_slot*, plain_layout::most_look_ups> slots;
+  plain_address address;
 
   raw stamp(const char* block) const noexcept {
     return {block + quotes[0] + 1 - layout->tail.size() - shapes::clf_picture.size, shapes::clf_picture.size};
@@ -61,15 +60,14 @@ struct plain_line {
 // What plain lines of one format have in common, counted once for many.
 struct plain_counts {
   std::uint64_t lines = 0, bytes_out = 0, ipv6 = 0, names = 0;
-  std::uint64_t sites = 0, absent_referrers = 0;
+  std::uint64_t referrers = 0, absent_referrers = 0, paths = 0;  // that took the short way
   std::int64_t first_second = 3600, last_second = 0;  // behind the beginning of the head, where digits are copied
   std::array<std::uint64_t, plain_layout::most_look_ups> requests{};
   std::array<std::uint64_t, 64> absent{};  // by step
   std::array<std::array<std::uint64_t, outcome_count>, plain_layout::most_look_ups> remembered{};
 
-  void add(const plain_line& line, std::size_t bytes) noexcept {
+  void add(const plain_line& line) noexcept {
     ++lines;
-    bytes_out += bytes;
     ipv6 += line.address.is_ipv6;
     for (std::uint64_t rest = line.absent; rest != 0; rest &= rest - 1) ++absent[static_cast<std::size_t>(__builtin_ctzll(rest))];
   }
@@ -93,7 +91,7 @@ enum class exact_answer : unsigned char {
 class block_state {
  public:
   static constexpr std::size_t block_bytes = std::size_t{1} << 15;
-  static constexpr std::size_t batch_lines = 128;
+  static constexpr std::size_t batch_lines = 64;
   static constexpr std::size_t slack_bytes = 64;     // that may be looked at behind a plain line
   static constexpr std::size_t longest_write = 256;  // that may be written behind the cursor
 
@@ -109,7 +107,9 @@ class block_state {
   head_memory& head(std::size_t format) noexcept { return heads_[format]; }
   std::uint32_t* places() noexcept { return places_.get(); }
   std::array<plain_line, batch_lines>& lines() noexcept { return lines_; }
-  memo& memo_for(const plain_part& part) noexcept { return *memos_[part.cls == field_class::agent ? 1 : 0]; }
+  memo& memo_for(const plain_part& part) noexcept { return part.cls == field_class::agent ? agents_ : urls_; }
+  memo& agents() noexcept { return agents_; }
+  memo& urls() noexcept { return urls_; }
   std::size_t longest_plain() const noexcept { return longest_plain_; }
 
   bool has_room(const plain_line& line, const char* cursor) const noexcept {
@@ -134,7 +134,8 @@ class block_state {
  protected:
   block_state(const plan& rules, memo& agents, memo& urls)
       : rules_(rules),
-        memos_{&urls, &agents},
+        agents_(agents),
+        urls_(urls),
         fixed_room_(rules.output_bound(0)),
         client_(rules.normal().address_rule()),
         heads_(rules.formats().size()),
@@ -151,7 +152,8 @@ class block_state {
 
  private:
   const plan& rules_;
-  std::array<memo*, 2> memos_;
+  memo& agents_;
+  memo& urls_;
   std::size_t fixed_room_;  // for a line without bytes; each byte takes 16 more (plan::output_bound)
   plain_client client_;
   std::vector<head_memory> heads_;

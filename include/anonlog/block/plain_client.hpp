@@ -14,6 +14,7 @@ namespace anonlog {
 struct plain_client {
   enum class rule : unsigned char { exact, truncate, token, drop } what = rule::exact;
   unsigned ipv4_kept_octets = 0;
+  unsigned zeros_bytes = 0;                // behind what is kept of an IPv4 address: `0`, `0.0` ...
   std::uint64_t ipv6_mask = 0;             // of the first three groups, in the low 48 bits
   bool knows_ipv6 = false;
   std::array<bool, 256> is_special{};      // by first octet
@@ -25,6 +26,7 @@ struct plain_client {
     if (wanted.mode == ip_mode::truncate && ipv4_bits % 8 == 0) what = rule::truncate;
     if (wanted.mode == ip_mode::token || wanted.mode == ip_mode::ula) what = rule::token;
     ipv4_kept_octets = ipv4_bits / 8;
+    zeros_bytes = 7 - 2 * ipv4_kept_octets;
     ipv6_mask = ip_detail::leading_ones(ipv6_bits) >> 16;
     const bool truncates = wanted.mode == ip_mode::truncate && ipv6_bits <= 48 && wanted.truncate.sixrd.empty();
     knows_ipv6 = what == rule::drop || ((truncates || what == rule::token) && !wanted.keep.may_hold_ipv6_networks());
@@ -34,13 +36,13 @@ struct plain_client {
 };
 
 struct plain_address {
-  std::uint32_t bytes;         // of its text
-  std::uint32_t dots;          // of an IPv4 address: a bit for the place of each
-  std::uint32_t ipv4;          // the first octet on top
-  std::uint64_t ipv6_network;  // the first three groups, masked
+  const char* kept;          // what is written of it; 16 bytes may be read, and 64 of a token
+  std::uint32_t kept_bytes;
+  std::uint32_t bytes;       // of its text
+  std::uint32_t ipv4;        // the first octet on top
   bool is_ipv6;
-  std::uint8_t token_bytes;    // of what is written instead
-  const char* token;           // 64 bytes may be read
+  std::uint8_t zeros_bytes;  // that follow what is kept
+  std::array<char, 16> network;  // of an IPv6 address, as text
 };
 
 }  // namespace anonlog

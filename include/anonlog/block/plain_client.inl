@@ -28,6 +28,23 @@ ANONLOG_INLINE char* put_hex_group(std::uint32_t group, char* cursor) noexcept {
   return cursor + size;
 }
 
+ANONLOG_INLINE char* put_ipv6_network(std::uint64_t network, char* cursor) noexcept {
+  const auto first = static_cast<std::uint32_t>(network >> 32);
+  const auto second = static_cast<std::uint32_t>(network >> 16 & 0xFFFF);
+  const auto third = static_cast<std::uint32_t>(network & 0xFFFF);
+  if (first != 0) cursor = put_hex_group(first, cursor);
+  if (second != 0 || third != 0) {
+    *cursor = ':';
+    cursor = put_hex_group(second, cursor + 1);
+  }
+  if (third != 0) {
+    *cursor = ':';
+    cursor = put_hex_group(third, cursor + 1);
+  }
+  std::memcpy(cursor, "::", 2);
+  return cursor + 2;
+}
+
 // An IPv6 address whose first three groups are certain and not special.
 ANONLOG_INLINE bool read_ipv6(const plain_client& rule, const char* text, plain_address& found) noexcept {
   const bytes64 window = bytes64::load(text);
@@ -62,55 +79,42 @@ ANONLOG_INLINE bool read_ipv6(const plain_client& rule, const char* text, plain_
   }
   // IPv4 addresses inside (6to4, NAT64, Teredo), and whatever begins with zeros.
   const bool is_special = first[0] == 0 || first[0] == 0x2002 || first[0] == 0x64 || (first[0] == 0x2001 && first[1] == 0);
-  found.ipv6_network = (std::uint64_t{first[0]} << 32 | std::uint64_t{first[1]} << 16 | first[2]) & rule.ipv6_mask;
+  const std::uint64_t network = (std::uint64_t{first[0]} << 32 | std::uint64_t{first[1]} << 16 | first[2]) & rule.ipv6_mask;
   found.bytes = static_cast<std::uint32_t>(size);
   found.is_ipv6 = true;
+  found.zeros_bytes = 0;
+  found.kept = found.network.data();
+  found.kept_bytes = static_cast<std::uint32_t>(put_ipv6_network(network, found.network.data()) - found.network.data());
   return !is_special && rule.knows_ipv6;
 }
 
 ANONLOG_INLINE bool read_client(const plain_client& rule, const char* text, plain_address& found) noexcept {
   const ipv4_text ipv4 = read_ipv4(text);
   if (ipv4.size == 0) return read_ipv6(rule, text, found);
+  const std::uint32_t second = ipv4.dots & (ipv4.dots - 1);
+  const std::uint32_t last_kept = rule.ipv4_kept_octets == 3 ? second & (second - 1) : rule.ipv4_kept_octets == 2 ? second : ipv4.dots;
   found.bytes = ipv4.size;
-  found.dots = ipv4.dots;
   found.ipv4 = ipv4.address;
   found.is_ipv6 = false;
+  found.zeros_bytes = static_cast<std::uint8_t>(rule.zeros_bytes);
+  found.kept = text;
+  found.kept_bytes = rule.ipv4_kept_octets == 0 ? 0 : static_cast<std::uint32_t>(std::countr_zero(last_kept)) + 1;
   return !rule.is_special[ipv4.address >> 24];
 }
 
-ANONLOG_INLINE char* put_ipv6_network(std::uint64_t network, char* cursor) noexcept {
-  const auto first = static_cast<std::uint32_t>(network >> 32);
-  const auto second = static_cast<std::uint32_t>(network >> 16 & 0xFFFF);
-  const auto third = static_cast<std::uint32_t>(network & 0xFFFF);
-  if (first != 0) cursor = put_hex_group(first, cursor);
-  if (second != 0 || third != 0) {
-    *cursor = ':';
-    cursor = put_hex_group(second, cursor + 1);
-  }
-  if (third != 0) {
-    *cursor = ':';
-    cursor = put_hex_group(third, cursor + 1);
-  }
-  std::memcpy(cursor, "::", 2);
-  return cursor + 2;
-}
-
-ANONLOG_INLINE char* put_client(const plain_client& rule, const plain_address& found, const char* text, char* cursor) noexcept {
+ANONLOG_INLINE char* put_client(const plain_client& rule, const plain_address& found, char* cursor) noexcept {
   if (rule.what == plain_client::rule::drop) {
     *cursor = '-';
     return cursor + 1;
   }
   if (rule.what == plain_client::rule::token) {
-    bytes64::load(found.token).store(cursor);
-    return cursor + found.token_bytes;
+    bytes64::load(found.kept).store(cursor);
+    return cursor + found.kept_bytes;
   }
-  if (found.is_ipv6) return put_ipv6_network(found.ipv6_network, cursor);
-  release_bytes(bytes16::load(text), cursor);
-  const unsigned kept = rule.ipv4_kept_octets;
-  const std::uint32_t behind_first = found.dots & (found.dots - 1);
-  const std::uint32_t last_kept = kept == 3 ? behind_first & (behind_first - 1) : kept == 2 ? behind_first : found.dots;
-  cursor += kept == 0 ? 0 : std::countr_zero(last_kept) + 1;
+  // Which family comes next cannot be foretold, so both go one way.
   static constexpr char zeros[16] = "0.0.0.0";
-  std::memcpy(cursor, zeros + 2 * kept, 8);
-  return cursor + 7 - 2 * kept;
+  release_bytes(bytes16::load(found.kept), cursor);
+  cursor += found.kept_bytes;
+  std::memcpy(cursor, zeros + 2 * rule.ipv4_kept_octets, 8);
+  return cursor + found.zeros_bytes;
 }

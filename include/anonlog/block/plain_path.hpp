@@ -18,7 +18,7 @@ class plain_path final : public block_state {
   plain_path(const plan& rules, exact_path& exact)
       : block_state(rules, exact.fields().agents(), exact.fields().urls()), exact_(exact) {
     if (client().what == plain_client::rule::token && rules.has_plain_lines())
-      tokens_ = std::make_unique<named_clients>(rules.normal().address_rule(), rules.kernel());
+      tokens_ = std::make_unique<client_tokens>(rules.normal().address_rule(), rules.kernel());
   }
 
   // Before each block: where to write, and where skeletons of rejects go.
@@ -37,7 +37,7 @@ class plain_path final : public block_state {
     if (exact_.keys().forgotten_epochs() == forgotten_epochs_) return false;
     forgotten_epochs_ = exact_.keys().forgotten_epochs();
     forget_heads();
-    if (tokens_) tokens_->made.forget();
+    if (tokens_) tokens_->forget();
     return true;
   }
 
@@ -114,23 +114,32 @@ class plain_path final : public block_state {
     return written(line, cursor, [&](scope& around, writer& out) {
       const auto target_from = static_cast<std::size_t>(target.begin() - request.begin());
       release_words(request.first(target_from), out);
-      exact_.fields().write_target(part.memo_kind, line.places[part.look_up], target, rules().normal(), around, out);
+      exact_.fields().write_target(line.places[part.look_up], target, rules().normal(), around, out);
       release_words(request.sub(target_from + target.size()), out);
       ++exact_.counts().fields[static_cast<std::size_t>(field_class::request)][static_cast<std::size_t>(rules().normal().request_outcome())];
     });
   }
 
   void name_clients(std::size_t count) noexcept override {
+    static_assert(batch_lines <= client_tokens::batch_addresses);
+    client_tokens& made = *tokens_;
+    std::array<client_tokens::key, batch_lines> addresses;
+    std::array<client_tokens::answer, batch_lines> found;
+    made.begin();
     for (std::size_t i = 0; i < count; ++i) {
-      plain_line& line = lines()[i];
-      if (line.format == plan::no_format) continue;
-      ip_address address{.bytes = {}, .is_ipv4 = !line.address.is_ipv6};
-      if (line.address.is_ipv6) (void)parse_ipv6(raw(line.begin, line.address.bytes), address);
-      else for (unsigned octet = 0; octet < 4; ++octet) address.bytes[octet] = static_cast<std::uint8_t>(line.address.ipv4 >> (24 - 8 * octet));
-      line.address.token = tokens_->texts[i].data();
-      tokens_->made.write(address, *head(line.format).keys, tokens_->texts[i].data(), line.address.token_bytes);
+      if (lines()[i].format == plan::no_format) continue;
+      addresses[i] = key_of(lines()[i]);
+      made.prefetch(addresses[i]);
     }
-    tokens_->made.finish();
+    for (std::size_t i = 0; i < count; ++i)
+      if (lines()[i].format != plan::no_format) made.find(addresses[i], *head(lines()[i].format).keys, found[i]);
+    made.finish();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (lines()[i].format == plan::no_format) continue;
+      lines()[i].address.kept = found[i].text;
+      lines()[i].address.kept_bytes = found[i].size;
+    }
+    wipe(addresses.data(), sizeof addresses);
   }
 
   void count(std::size_t format, const plain_counts& counted) noexcept override {
@@ -139,6 +148,11 @@ class plain_path final : public block_state {
     const auto add = [&counts](field_class cls, outcome what, std::uint64_t times) {
       counts.fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(what)] += times;
     };
+    lines_since_settled_ += counted.lines;
+    if (lines_since_settled_ >= memo::most_uses) {
+      exact_.fields().settle(counts.transforms);
+      lines_since_settled_ = 0;
+    }
     counts.lines_in += counted.lines;
     counts.lines_out += counted.lines;
     counts.bytes_out += counted.bytes_out;
@@ -166,9 +180,10 @@ class plain_path final : public block_state {
   void count_part(const plain_part& part, const plain_counts& counted, const Add& add) noexcept {
     switch (part.what) {
       case plain_part::field::request: add(part.cls, rules().normal().request_outcome(), counted.requests[part.look_up]); break;
+      case plain_part::field::path: add(part.cls, rules().normal().request_outcome(), counted.paths); break;
       case plain_part::field::referrer:
         add(part.cls, outcome::absent, counted.absent_referrers);
-        add(part.cls, outcome::reduced, counted.sites);
+        add(part.cls, outcome::reduced, counted.referrers - counted.absent_referrers);
         break;
       case plain_part::field::remembered:
         for (std::size_t i = 0; i < outcome_count; ++i) add(part.cls, static_cast<outcome>(i), counted.remembered[part.look_up][i]);
@@ -214,19 +229,19 @@ class plain_path final : public block_state {
     return 1;
   }
 
-  struct named_clients {
-    named_clients(const ip_position& rule, kernel k) : made(rule, k) {}
-    ~named_clients() { wipe(texts.data(), sizeof texts); }
-
-    client_tokens made;
-    std::array<std::array<char, 64>, batch_lines> texts{};
-  };
+  static client_tokens::key key_of(const plain_line& line) noexcept {
+    if (!line.address.is_ipv6) return client_tokens::key_of(line.address.ipv4);
+    ip_address address{.bytes = {}, .is_ipv4 = false};
+    (void)parse_ipv6(raw(line.begin, line.address.bytes), address);
+    return client_tokens::key_of(address);
+  }
 
   exact_path& exact_;
-  std::unique_ptr<named_clients> tokens_;  // where addresses become pseudonyms
+  std::unique_ptr<client_tokens> tokens_;   // where addresses become pseudonyms
   output_buffer* out_ = nullptr;
   output_buffer* rejects_ = nullptr;
   std::uint64_t forgotten_epochs_ = 0;
+  std::uint64_t lines_since_settled_ = 0;
 };
 
 }  // namespace anonlog

@@ -15,7 +15,7 @@
 namespace anonlog::plain_words {
 
 // The first bytes of a text as they come from memory.
-constexpr std::uint64_t word_of(std::string_view text) noexcept {
+consteval std::uint64_t word_of(std::string_view text) noexcept {
   std::uint64_t word = 0;
   for (std::size_t i = 0; i < text.size() && i < 8; ++i) {
     const std::size_t place = std::endian::native == std::endian::little ? i : 7 - i;
@@ -57,28 +57,33 @@ consteval method_table make_methods() {
 inline constexpr method_table methods = make_methods();
 
 // `word` begins with a listed method of so many bytes.
-constexpr bool is_method(std::uint64_t word, unsigned bytes) noexcept {
+[[gnu::always_inline]] constexpr bool is_method(std::uint64_t word, unsigned bytes) noexcept {
   if (bytes == 0 || bytes > 8) return false;
   const std::uint64_t method = first_bytes(word, bytes);
   return methods.words[methods.place_of(method)] == method;
 }
 
 // The eight bytes are a protocol.
-constexpr bool is_long_protocol(std::uint64_t word) noexcept {
-  return word == word_of("HTTP/1.1") || word == word_of("HTTP/2.0") || word == word_of("HTTP/1.0") ||
-         word == word_of("HTTP/3.0") || word == word_of("HTTP/0.9");
+// Without a branch: which of them comes next cannot be foretold.
+[[gnu::always_inline]] constexpr bool is_long_protocol(std::uint64_t word) noexcept {
+  constexpr bool is_little = std::endian::native == std::endian::little;
+  constexpr unsigned major_shift = is_little ? 40 : 16, minor_shift = is_little ? 56 : 0;
+  const auto bit = [](unsigned major, unsigned minor) { return std::uint64_t{1} << (minor << 2 | major); };
+  const std::uint64_t versions = bit(0, 9) | bit(1, 0) | bit(1, 1) | bit(2, 0) | bit(3, 0);
+  const std::uint64_t digits = word ^ word_of("HTTP/0.0");
+  const std::uint64_t others = digits & ~(std::uint64_t{3} << major_shift | std::uint64_t{15} << minor_shift);
+  const std::uint64_t is_listed = versions >> ((digits >> minor_shift & 15) << 2 | (digits >> major_shift & 3)) & 1;
+  return (others == 0) & (is_listed != 0);
 }
 
 // The last six of the eight bytes are one.
-constexpr bool is_short_protocol(std::uint64_t word) noexcept {
+[[gnu::always_inline]] constexpr bool is_short_protocol(std::uint64_t word) noexcept {
   const std::uint64_t last = std::endian::native == std::endian::little ? word >> 16 : word << 16;
   return last == word_of("HTTP/2") || last == word_of("HTTP/3");
 }
 
-// How many bytes `https://` or `http://` take, or 0.
-constexpr unsigned scheme_bytes(std::uint64_t word) noexcept {
-  if (word == word_of("https://")) return 8;
-  return first_bytes(word, 7) == word_of("http://") ? 7 : 0;
-}
+// The eight bytes begin with this scheme.
+[[gnu::always_inline]] constexpr bool is_https(std::uint64_t word) noexcept { return word == word_of("https://"); }
+[[gnu::always_inline]] constexpr bool is_http(std::uint64_t word) noexcept { return first_bytes(word, 7) == word_of("http://"); }
 
 }  // namespace anonlog::plain_words

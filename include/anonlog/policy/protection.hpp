@@ -117,6 +117,10 @@ class protection {
   unsigned significant_digits_of(field_class cls) const noexcept {
     return cls == field_class::duration ? duration_.digits : bytes_.digits;
   }
+  bool keeps_paths_only() const noexcept {
+    const target& what = request_.target_rule;
+    return what.path_rule.level == path_level::keep && what.query_rule.level == query_level::drop;
+  }
   outcome request_outcome() const noexcept { return request_.target_rule.reach(); }
   std::int32_t grid_seconds() const noexcept { return time_.grid_seconds; }
 

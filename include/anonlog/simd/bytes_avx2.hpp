@@ -1,16 +1,29 @@
 // simd/bytes_avx2.hpp: 16, 32 or 64 bytes of text at once with AVX2; see bytes_scalar.hpp.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-#include <anonlog/core/seeded_hash.hpp>
+#include <anonlog/core/value_digest.hpp>
+#include <anonlog/simd/borders.hpp>
 #include <anonlog/simd/ipv4_patterns.hpp>
 #include <anonlog/simd/instructions.hpp>
 
 #if ANONLOG_X86_64
+
+namespace anonlog::avx2 {
+
+// 64 bytes that are kept and 64 that are not: what is loaded from here keeps as many bytes as one wants.
+inline constexpr std::array<unsigned char, 128> text_edge = [] {
+  std::array<unsigned char, 128> made{};
+  for (unsigned i = 0; i < 64; ++i) made[i] = 0xFF;
+  return made;
+}();
+
+}  // namespace anonlog::avx2
 
 ANONLOG_BEGIN_AVX2
 namespace anonlog::avx2 {
@@ -47,6 +60,10 @@ struct bytes32 {
     const __m256i above = _mm256_sub_epi8(v, load(low).v);
     return ~mask_of(_mm256_cmpeq_epi8(_mm256_min_epu8(above, load(range).v), above)) & 0xFFFFFFFF;
   }
+  ANONLOG_INLINE std::uint64_t borders() const noexcept {
+    const __m256i wanted = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(borders_by_nibble)));
+    return mask_of(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(wanted, v), v));
+  }
   ANONLOG_INLINE bytes32 folded() const noexcept { return {_mm256_or_si256(v, _mm256_set1_epi8(0x20))}; }
   ANONLOG_INLINE bytes32 merged(const unsigned char* kept, const char* other) const noexcept {
     return {_mm256_blendv_epi8(load(other).v, v, load(kept).v)};
@@ -64,6 +81,7 @@ struct bytes64 {
     high_half.store(static_cast<char*>(to) + 32);
   }
   ANONLOG_INLINE std::uint64_t equal(char c) const noexcept { return low_half.equal(c) | high_half.equal(c) << 32; }
+  ANONLOG_INLINE std::uint64_t borders() const noexcept { return low_half.borders() | high_half.borders() << 32; }
   ANONLOG_INLINE std::uint64_t between(char low, char high) const noexcept {
     return low_half.between(low, high) | high_half.between(low, high) << 32;
   }
@@ -88,48 +106,24 @@ ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask,
   return count;
 }
 
-ANONLOG_INLINE bool is_equal(const char* a, const char* b, std::size_t size) noexcept {
-  for (; size > 32; size -= 32, a += 32, b += 32) {
-    const __m256i same = _mm256_cmpeq_epi8(bytes32::load(a).v, bytes32::load(b).v);
-    if (bytes32::mask_of(same) != 0xFFFFFFFF) return false;
-  }
-  const __m256i same = _mm256_cmpeq_epi8(bytes32::load(a).v, bytes32::load(b).v);
-  return _bzhi_u64(~bytes32::mask_of(same), static_cast<unsigned>(size)) == 0;
+// May look at up to 63 bytes behind the text.
+ANONLOG_INLINE value_digest digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
+  const __m128i* whitening = reinterpret_cast<const __m128i*>(key.whitening.data());
+  __m128i sum = _mm_setzero_si128();
+  std::size_t at = 0;
+  do {
+    const unsigned char* kept = text_edge.data() + 64 - (size - at < 64 ? size - at : 64);
+    for (unsigned i = 0; i < 4; ++i, at += 16, kept += 16, ++whitening) {
+      __m128i v = _mm_and_si128(bytes16::load(text + at).v, bytes16::load(kept).v);
+      v = _mm_xor_si128(v, _mm_load_si128(whitening));
+      for (const auto& round : key.rounds) v = _mm_aesenc_si128(v, _mm_load_si128(reinterpret_cast<const __m128i*>(round.data())));
+      sum = _mm_xor_si128(sum, v);
+    }
+  } while (at < size);
+  return {static_cast<std::uint64_t>(_mm_cvtsi128_si64(sum)), static_cast<std::uint64_t>(_mm_extract_epi64(sum, 1))};
 }
 
-ANONLOG_INLINE __m128i load_few(const char* text, std::size_t size) noexcept {
-  if (size >= 8) {
-    std::int64_t first, last;
-    std::memcpy(&first, text, 8);
-    std::memcpy(&last, text + size - 8, 8);
-    return _mm_set_epi64x(last, first);
-  }
-  if (size >= 4) {
-    std::int32_t first, last;
-    std::memcpy(&first, text, 4);
-    std::memcpy(&last, text + size - 4, 4);
-    return _mm_set_epi32(0, 0, last, first);
-  }
-  if (size == 0) return _mm_setzero_si128();
-  return _mm_set_epi32(0, 0, 0, text[0] | text[size / 2] << 8 | text[size - 1] << 16);
-}
-
-// Looks at no byte behind the text.
-ANONLOG_INLINE std::uint64_t hash_bytes(const hash_key& key, const char* text, std::size_t size) noexcept {
-  const __m128i* const keys = reinterpret_cast<const __m128i*>(key.words.data());
-  __m128i sum = _mm_xor_si128(_mm_load_si128(keys), _mm_cvtsi64_si128(static_cast<std::int64_t>(size)));
-  if (size < 16) {
-    sum = _mm_aesenc_si128(_mm_xor_si128(sum, load_few(text, size)), _mm_load_si128(keys + 1));
-  } else {
-    const char* const last = text + size - 16;
-    for (; text < last; text += 16) sum = _mm_aesenc_si128(_mm_xor_si128(sum, bytes16::load(text).v), _mm_load_si128(keys + 1));
-    sum = _mm_aesenc_si128(_mm_xor_si128(sum, bytes16::load(last).v), _mm_load_si128(keys + 1));
-  }
-  sum = _mm_aesenc_si128(sum, _mm_load_si128(keys + 2));
-  sum = _mm_aesenc_si128(sum, _mm_load_si128(keys + 3));
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(sum));
-}
-
+#include <anonlog/simd/find_borders.inl>
 #include <anonlog/simd/ipv4_x86.inl>
 
 }  // namespace anonlog::avx2

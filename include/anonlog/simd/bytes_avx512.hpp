@@ -7,7 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <anonlog/core/seeded_hash.hpp>
+#include <anonlog/core/value_digest.hpp>
+#include <anonlog/simd/borders.hpp>
 #include <anonlog/simd/ipv4_patterns.hpp>
 #include <anonlog/simd/instructions.hpp>
 
@@ -52,6 +53,10 @@ struct bytes64 {
   ANONLOG_INLINE std::uint64_t outside(const unsigned char* low, const unsigned char* range) const noexcept {
     return _mm512_cmpgt_epu8_mask(_mm512_sub_epi8(v, load(low).v), load(range).v);
   }
+  ANONLOG_INLINE std::uint64_t borders() const noexcept {
+    const __m128i wanted = _mm_load_si128(reinterpret_cast<const __m128i*>(borders_by_nibble));
+    return _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xFFFF, wanted), v), v);
+  }
   ANONLOG_INLINE bytes64 folded() const noexcept { return {_mm512_or_si512(v, _mm512_set1_epi8(0x20))}; }
   ANONLOG_INLINE bytes64 merged(const unsigned char* kept, const char* other) const noexcept {
     return {_mm512_mask_mov_epi8(load(other).v, _mm512_movepi8_mask(load(kept).v), v)};
@@ -81,36 +86,37 @@ ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask,
   return count;
 }
 
-ANONLOG_INLINE __mmask64 differing(const char* a, const char* b, std::size_t size) noexcept {
-  const __mmask64 wanted = first_bits(size);
-  return _mm512_mask_cmpneq_epi8_mask(wanted, _mm512_maskz_loadu_epi8(wanted, a), _mm512_maskz_loadu_epi8(wanted, b));
+struct digest_rounds {
+  __m512i first, second, third, fourth;
+
+  explicit ANONLOG_INLINE digest_rounds(const value_digest_key& key) noexcept
+      : first(_mm512_load_si512(key.rounds[0].data())), second(_mm512_load_si512(key.rounds[1].data())),
+        third(_mm512_load_si512(key.rounds[2].data())), fourth(_mm512_load_si512(key.rounds[3].data())) {}
+
+  ANONLOG_INLINE __m512i mixed(__m512i v) const noexcept {
+    v = _mm512_aesenc_epi128(_mm512_aesenc_epi128(v, first), second);
+    return _mm512_aesenc_epi128(_mm512_aesenc_epi128(v, third), fourth);
+  }
+};
+
+// The 64 bytes of the text at `at`, zeros behind its end, whitened.
+ANONLOG_INLINE __m512i whitened(const value_digest_key& key, const char* text, std::size_t size, std::size_t at) noexcept {
+  const __m512i v = _mm512_maskz_loadu_epi8(first_bits(size - at < 64 ? size - at : 64), text + at);
+  return _mm512_xor_si512(v, _mm512_load_si512(key.whitening.data() + at / 8));
 }
 
-// Up to 192 bytes without a branch: lengths are not to be foretold.
-ANONLOG_INLINE bool is_equal(const char* a, const char* b, std::size_t size) noexcept {
-  const std::size_t second = size > 64 ? size - 64 : 0, third = size > 128 ? size - 128 : 0;
-  __mmask64 found = differing(a, b, size < 64 ? size : 64) | differing(a + 64, b + 64, second < 64 ? second : 64) |
-                    differing(a + 128, b + 128, third < 64 ? third : 64);
-  for (std::size_t at = 192; at < size; at += 64) found |= differing(a + at, b + at, size - at < 64 ? size - at : 64);
-  return found == 0;
+// Looks at no byte behind the text. Up to 192 bytes without a branch: lengths are not to be foretold.
+ANONLOG_INLINE value_digest digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
+  const digest_rounds rounds(key);
+  const std::size_t second = size > 64 ? size : 64, third = size > 128 ? size : 128;
+  __m512i sum = _mm512_ternarylogic_epi64(rounds.mixed(whitened(key, text, size, 0)), rounds.mixed(whitened(key, text, second, 64)),
+                                          rounds.mixed(whitened(key, text, third, 128)), 0x96);
+  for (std::size_t at = 192; at < size; at += 64) sum = _mm512_xor_si512(sum, rounds.mixed(whitened(key, text, size, at)));
+  const __m128i all = _mm_xor_si128(_mm_xor_si128(quarter<0>(sum), quarter<1>(sum)), _mm_xor_si128(quarter<2>(sum), quarter<3>(sum)));
+  return {static_cast<std::uint64_t>(_mm_cvtsi128_si64(all)), static_cast<std::uint64_t>(_mm_extract_epi64(all, 1))};
 }
 
-// Looks at no byte behind the text, and of a long one at its first and last 64 bytes only, without a branch: texts that
-// differ in between go to one place and are told apart there.
-ANONLOG_INLINE std::uint64_t hash_bytes(const hash_key& key, const char* text, std::size_t size) noexcept {
-  const __m512i round_key = _mm512_load_si512(key.words.data() + 8);
-  const __m512i first_64 = _mm512_maskz_loadu_epi8(first_bits(size < 64 ? size : 64), text);
-  const __mmask64 has_more = size > 64 ? ~__mmask64{0} : 0;
-  const __m512i last_64 = _mm512_maskz_loadu_epi8(has_more, text + size - 64);
-  __m512i sum = _mm512_xor_si512(_mm512_load_si512(key.words.data()), _mm512_set1_epi64(static_cast<long long>(size)));
-  sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, first_64), round_key);
-  sum = _mm512_aesenc_epi128(_mm512_xor_si512(sum, last_64), round_key);
-  const __m128i first = _mm_aesenc_si128(quarter<0>(sum), quarter<1>(sum));
-  const __m128i second = _mm_aesenc_si128(quarter<2>(sum), quarter<3>(sum));
-  const __m128i both = _mm_aesenc_si128(first, second);
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_aesenc_si128(both, quarter<0>(round_key))));
-}
-
+#include <anonlog/simd/find_borders.inl>
 #include <anonlog/simd/ipv4_x86.inl>
 
 }  // namespace anonlog::avx512

@@ -8,17 +8,17 @@
 #include <cstdint>
 #include <cstring>
 
-#include <anonlog/core/seeded_hash.hpp>
+#include <anonlog/core/value_digest.hpp>
 #include <anonlog/simd/bytes_scalar.hpp>
+#include <anonlog/simd/borders.hpp>
 #include <anonlog/simd/instructions.hpp>
 
 #if ANONLOG_AARCH64
 
 namespace anonlog::neon {
 
+using scalar::digest_of;
 using scalar::first_bits;
-using scalar::hash_bytes;
-using scalar::is_equal;
 using scalar::read_ipv4;
 
 ANONLOG_INLINE uint8x16_t bits_of(uint8x16_t m) noexcept {
@@ -64,6 +64,14 @@ struct bytes {
     for (std::size_t i = 0; i < part_count; ++i) found[i] = vceqq_u8(parts[i], vdupq_n_u8(static_cast<std::uint8_t>(c)));
     return mask_of(found);
   }
+  ANONLOG_INLINE std::uint64_t borders() const noexcept {
+    uint8x16_t found[part_count];
+    for (std::size_t i = 0; i < part_count; ++i) {
+      const uint8x16_t last_bits = vandq_u8(parts[i], vdupq_n_u8(0x0F));
+      found[i] = vceqq_u8(vqtbl1q_u8(vld1q_u8(reinterpret_cast<const std::uint8_t*>(borders_by_nibble)), last_bits), parts[i]);
+    }
+    return mask_of(found);
+  }
   ANONLOG_INLINE std::uint64_t between(char low, char high) const noexcept {
     uint8x16_t found[part_count];
     const uint8x16_t least = vdupq_n_u8(static_cast<std::uint8_t>(low)), width = vdupq_n_u8(static_cast<std::uint8_t>(high - low));
@@ -104,6 +112,8 @@ ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask,
   }
   return count;
 }
+
+#include <anonlog/simd/find_borders.inl>
 
 }  // namespace anonlog::neon
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include <anonlog/core/seeded_hash.hpp>
+#include <anonlog/core/value_digest.hpp>
 #include <anonlog/simd/ipv4_patterns.hpp>
 #include <anonlog/simd/instructions.hpp>
 
@@ -104,21 +104,30 @@ using bytes16 = bytes<16>;
 using bytes32 = bytes<32>;
 using bytes64 = bytes<64>;
 
-// Writes base + the place of each bit of `mask` and returns how many. 64 entries may be written over.
-ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask, std::uint32_t base) noexcept {
+// Where quotes, backslashes and line feeds are, in order; see find_borders.inl. The C library finds one of them faster than
+// words of eight bytes find all three.
+inline std::size_t find_borders(const char* text, std::size_t size, std::uint32_t* places) noexcept {
+  const char* const end = text + size;
+  const auto next = [end](const char* from, char wanted) {
+    const void* const found = std::memchr(from, wanted, static_cast<std::size_t>(end - from));
+    return found != nullptr ? static_cast<const char*>(found) : end;
+  };
+  const char *quote = next(text, '"'), *feed = next(text, '\n'), *backslash = next(text, '\\');
   std::size_t count = 0;
-  for (; mask != 0; mask &= mask - 1) places[count++] = base + static_cast<std::uint32_t>(std::countr_zero(mask));
-  return count;
+  while (true) {
+    const char* const first = quote < feed ? quote : feed;
+    const char* const found = first < backslash ? first : backslash;
+    if (found == end) return count;
+    places[count++] = static_cast<std::uint32_t>(found - text);
+    if (found == quote) quote = next(found + 1, '"');
+    else if (found == feed) feed = next(found + 1, '\n');
+    else backslash = next(found + 1, '\\');
+  }
 }
 
-// May look at up to 63 bytes behind both.
-ANONLOG_INLINE bool is_equal(const char* a, const char* b, std::size_t size) noexcept {
-  return std::memcmp(a, b, size) == 0;
-}
-
-// Chooses a place in a table; never more than that.
-ANONLOG_INLINE std::uint64_t hash_bytes(const hash_key& key, const char* text, std::size_t size) noexcept {
-  return seeded_hash(key, text, size);
+// May look at up to 63 bytes behind the text, of at most value_digest_key::longest_value.
+ANONLOG_INLINE value_digest digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
+  return xxh3_digest(key, text, size);
 }
 
 // The dotted quad at the start of `text`, if no octet has a zero in front and what follows is neither a digit nor a

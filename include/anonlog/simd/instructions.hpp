@@ -9,6 +9,8 @@
 // no objects with a constructor or destructor at namespace scope.
 #pragma once
 
+#include <cstdint>
+
 #if defined(__x86_64__)
 #define ANONLOG_X86_64 1
 #include <cpuid.h>
@@ -43,6 +45,20 @@
 
 // Inlined even where the compiler would rather not: a kernel's parts belong into its loops.
 #define ANONLOG_INLINE inline __attribute__((always_inline))
+
+namespace anonlog {
+
+// The value, of which the compiler knows nothing: so it cannot make a branch of arithmetic that is there to avoid one. A
+// branch that cannot be foretold costs as much as sixty instructions.
+ANONLOG_INLINE std::uint64_t unforeseen(std::uint64_t value) noexcept {
+  __asm__("" : "+r"(value));
+  return value;
+}
+
+// `value` if the condition holds, or 0.
+ANONLOG_INLINE std::uint64_t only_if(bool condition, std::uint64_t value) noexcept { return (0 - unforeseen(condition)) & value; }
+
+}  // namespace anonlog
 
 #if ANONLOG_X86_64
 namespace anonlog {
