@@ -1,0 +1,179 @@
+// format/json_names.hpp: the names that servers, proxies and CDNs give to fields in JSON, each with its class.
+//
+// Sources: the documentation of nginx (variables as names), Caddy, Traefik, Envoy, HAProxy, Cloudflare's HTTP requests
+// dataset, AWS WAF, Google Cloud's HttpRequest, the Elastic Common Schema and OpenTelemetry's semantic conventions.
+// Classes: SPEC 3.9 and 3.2.1. What is not here is nobody's: its value does not come out (CLI.md 5).
+//
+// Names are compared in small letters without `_` and `-`, for ClientIP, client_ip and clientIp are one name; nested ones are
+// joined by `.`. Request headers are known by their own list (format/field_names.hpp) wherever a member `headers` holds them.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <anonlog/core/ascii.hpp>
+#include <anonlog/format/field_names.hpp>
+#include <anonlog/format/nginx_variables.hpp>
+
+namespace anonlog {
+
+namespace kind {
+
+inline constexpr field_kind email{.cls = field_class::email};
+inline constexpr field_kind session{.cls = field_class::session};
+inline constexpr field_kind message{.cls = field_class::text};
+inline constexpr field_kind own_value{.cls = field_class::keep};  // a number or a word
+
+}  // namespace kind
+
+namespace json_names_detail {
+
+struct group {
+  field_kind what;
+  std::string_view names;  // blanks between them
+};
+
+inline constexpr group groups[] = {
+    {kind::client_header,
+     "ip clientip remoteip remoteaddr remoteaddress clientaddr clientaddress clienthost peerip peeraddr sourceip srcip userip realip "
+     "downstreamremoteaddress downstreamdirectremoteaddress request.remoteip request.clientip request.remoteaddr client.ip "
+     "client.address source.ip source.address client.nat.ip source.nat.ip httprequest.clientip httprequest.remoteip http.clientip "
+     "network.client.ip network.peer.address net.peer.ip net.sock.peer.addr clientsocketip truesourceip cip"},
+    {kind::client_list, "xforwardedfor forwardedfor http.xforwardedfor httpxforwardedfor related.ip proxyaddxforwardedfor"},
+    {kind::client_port,
+     "clientport remoteport request.remoteport clientsrcport client.port source.port network.client.port network.peer.port "
+     "net.peer.port net.sock.peer.port"},
+    {kind::server,
+     "serverip serveraddr originip upstreamhost upstreamaddr upstreamlocaladdress serviceaddr backendaddr server.ip "
+     "destination.ip destination.address httprequest.serverip network.local.address net.host.ip host.ip upstreamremoteaddress "
+     "downstreamlocaladdress"},
+    {kind::own_number, "serverport server.port url.port destination.port net.host.port network.local.port"},
+    {kind::user,
+     "user username userid remoteuser authuser login clientusername request.user user.name user.id enduser.id client.user.name "
+     "client.user.id source.user.name useruuid uid accountid"},
+    {kind::email, "email useremail user.email client.user.email source.user.email"},
+    {kind::session, "sessionid session.id session"},
+    {kind::cookie, "cookie cookies httpcookie clientrequestcookies"},
+    {kind::agent,
+     "useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
+     "requestuseragent"},
+    {kind::referrer,
+     "referer referrer httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
+     "requestreferer clientrequestreferrer"},
+    {kind::request, "request requestline"},
+    {kind::target,
+     "uri url requesturi requesturl requestpath path target originalpath urlpath request.uri request.url http.url http.target "
+     "http.path http.requesturi httprequest.requesturl httprequest.uri httprequest.path clientrequesturi clientrequestpath url.path "
+     "url.full url.original http.route http.requestpath originalrequesturi"},
+    {kind::query, "query querystring args rawquery requestquery url.query httprequest.args http.query clientrequestquery"},
+    {kind::vhost,
+     "host vhost authority servername virtualhost httphost requesthost requestaddr requestedhost clientrequesthost request.host "
+     "url.domain server.address http.host net.host.name httprequest.host domain"},
+    {kind::method,
+     "method requestmethod httpmethod verb request.method http.method http.request.method httprequest.requestmethod "
+     "httprequest.httpmethod clientrequestmethod"},
+    {kind::protocol,
+     "protocol proto serverprotocol requestprotocol request.proto httprequest.protocol httprequest.httpversion clientrequestprotocol "
+     "http.protocol http.flavor"},
+    {kind::scheme, "scheme requestscheme url.scheme http.scheme clientrequestscheme"},
+    {kind::status,
+     "status statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus "
+     "originresponsestatus upstreamstatus http.status http.statuscode http.response.statuscode httprequest.status resp.status "
+     "response.status"},
+    {kind::bytes,
+     "bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
+     "requestsize bytesin bytesout downstreamcontentsize origincontentsize requestcontentsize edgeresponsebytes "
+     "edgeresponsebodybytes clientrequestbytes originresponsebytes http.response.bytes http.response.size http.request.bytes "
+     "http.response.body.bytes http.request.body.bytes http.response.body.size http.request.body.size httprequest.responsesize "
+     "httprequest.requestsize httprequest.cachefillbytes http.responsecontentlength http.requestcontentlength source.bytes "
+     "destination.bytes network.bytes network.byteswritten network.bytesread"},
+    {kind::duration,
+     "duration durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
+     "responsetimems upstreamresponsetime upstreamconnecttime upstreamheadertime upstreamservicetime originduration overhead "
+     "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
+    {kind::time_any,
+     "time timestamp ts @timestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
+     "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
+     "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
+    {kind::own_value,
+     "level severity severitytext loglevel log.level logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup "
+     "httprequest.cachehit httprequest.cachelookup httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol "
+     "sslcipher clientsslprotocol clientsslcipher tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version "
+     "request.tls.ciphersuite request.tls.proto request.tls.resumed http.version network.protocol.name network.protocol.version "
+     "network.transport network.type httpversion request.httpversion upstreamcluster backendname frontendname servicename routername "
+     "entrypointname responseflags action retryattempts downstreamtlsversion"},
+    {kind::message, "msg message"},
+    {kind::do_not_track, "dnt httpdnt"},
+    {kind::global_privacy_control, "secgpc gpc httpsecgpc"},
+};
+
+struct entry {
+  std::string_view name;
+  std::size_t group = 0;
+};
+
+consteval std::size_t count_names() {
+  std::size_t count = 0;
+  for (const group& g : groups) {
+    bool is_inside = false;
+    for (const char c : g.names) {
+      count += c != ' ' && !is_inside ? 1 : 0;
+      is_inside = c != ' ';
+    }
+  }
+  return count;
+}
+
+// In the order of the alphabet; a name that stood twice would not compile.
+consteval auto sorted_names() {
+  std::array<entry, count_names()> all{};
+  std::size_t count = 0;
+  for (std::size_t g = 0; g < std::size(groups); ++g) {
+    std::string_view rest = groups[g].names;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (end != 0) all[count++] = {rest.substr(0, end), g};
+      rest.remove_prefix(end == rest.size() ? end : end + 1);
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const entry& a, const entry& b) { return a.name < b.name; });
+  for (std::size_t i = 1; i < all.size(); ++i)
+    if (all[i - 1].name == all[i].name) throw "a name stands twice";
+  return all;
+}
+
+inline constexpr auto names = sorted_names();
+
+// Members that hold the headers of the request.
+inline constexpr std::string_view header_holders[] = {
+    "headers", "request.headers", "requestheaders", "httprequest.headers", "http.request.headers", "http.request.header"};
+
+}  // namespace json_names_detail
+
+// As names are compared: small letters, no `_` and `-`.
+inline std::string plain_json_name(std::string_view name) {
+  std::string plain;
+  for (const char c : name)
+    if (c != '_' && c != '-') plain += to_lower(static_cast<unsigned char>(c));
+  return plain;
+}
+
+// The field with this path. Class `drop`, for nobody's: nothing of its value comes out.
+inline grammar_field json_field(std::string_view path) {
+  using namespace json_names_detail;
+  const std::string plain = plain_json_name(path);
+  const auto found = std::lower_bound(names.begin(), names.end(), plain, [](const entry& e, const std::string& wanted) { return e.name < wanted; });
+  if (found != names.end() && found->name == plain) return make_field(path, {}, groups[found->group].what);
+  const std::size_t last_dot = path.rfind('.');
+  if (last_dot == std::string_view::npos) return nginx_field(path);
+  const std::string holder = plain_json_name(path.substr(0, last_dot));
+  const std::string_view header = path.substr(last_dot + 1);
+  for (const std::string_view known : header_holders)
+    if (holder == known) return make_field(path, header, header_kind(header));
+  return make_field(path, {}, kind::drop_any);
+}
+
+}  // namespace anonlog
