@@ -94,6 +94,7 @@ struct plain_layout {
   bool may_have_name = false;    // the last of them may be anything
   std::size_t look_ups = 0;
   std::array<bool, most_look_ups> looks_up_agent{};  // or something else
+  bool looks_up_as_usual = false;  // two parts: a target, then an agent
   bool begins_as_usual = false;  // request and numbers, referrer, agent: the kernels know these three by heart
   std::vector<plain_part> parts;
 };
@@ -127,6 +128,7 @@ class plain_compiler {
     }
     made_.is_possible = true;
     made_.begins_as_usual = begins_as_usual();
+    made_.looks_up_as_usual = made_.look_ups == 2 && !made_.looks_up_agent[0] && made_.looks_up_agent[1];
     return std::move(made_);
   }
 

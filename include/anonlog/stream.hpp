@@ -62,6 +62,7 @@ class stream {
     const stream_status status = feed_lines(in, out, rejects);
     // Kernels write in steps of 64 bytes; what was begun of the log behind the last line is no output.
     if (out.pos != from) wipe(out.data + out.pos, std::min(block_state::longest_write, out.room()));
+    plain_.forget_heads_with_their_keys();
     return status;
   }
 
@@ -70,6 +71,7 @@ class stream {
     if (!exact_.is_stopped() && (carried_ != 0 || is_overlong_)) {
       if (!exact_.has_room(carried_, out, rejects)) return stream_status::need_room;
       take_carried(line_end::missing, out, rejects);
+      plain_.forget_heads_with_their_keys();
     }
     exact_.begin_input();
     plain_.begin_input();
@@ -100,6 +102,7 @@ class stream {
     std::optional<scratch> larger;
     if (plan::scratch_bytes(text.size()) > exact_.fields().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
     scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.fields().memory());
+    plain_.forget_heads_with_their_keys();
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
     bool ok = true;

@@ -15,6 +15,7 @@ struct block_reader {
   std::size_t format = 0;
   const plain_layout* layout = &state.rules().layouts()[0].plain;
   const head_memory* head = &state.head(0);
+  bool has_cr = false;
   std::size_t counted_format = 0;
   plain_counts counted{};       // lines of that format, since the last flush
 
@@ -38,6 +39,7 @@ struct block_reader {
   __attribute__((noinline)) bool read_unlike(plain_line& line, bool is_first) noexcept {
     std::size_t feed = next_place;
     while (block[places[feed]] != '\n') ++feed;
+    has_cr = places[feed] != next_line && block[places[feed] - 1] == '\r';
     head_answer answer = head_answer::unusual;
     const std::size_t found = state.rules().plain_format_of(feed - next_place);
     if (found != plan::no_format) {
@@ -68,8 +70,8 @@ struct block_reader {
     line.end = block + places[feed];
     line.quotes = places + next_place;
     line.feed = static_cast<std::uint32_t>(feed);
-    line.has_cr = line.end != line.begin && line.end[-1] == '\r';
-    line.end -= line.has_cr ? 1 : 0;
+    line.has_cr = has_cr;
+    line.end -= has_cr ? 1 : 0;
   }
 
   // The next line, should it end at this place, as one of the present format.
@@ -77,7 +79,9 @@ struct block_reader {
     set_line(line, feed);
     line.format = format;
     line.layout = layout;
-    if (static_cast<std::size_t>(line.end - line.begin) > state.longest_plain()) [[unlikely]] return head_answer::unusual;
+    // A CR where none was before is part of what stands at the end, and none is; a missing one is seen here.
+    const auto size = static_cast<std::size_t>(line.end - line.begin);
+    if (size > state.longest_plain() || (has_cr && *line.end != '\r')) [[unlikely]] return head_answer::unusual;
     if (!layout->begins_as_usual) return read_line<plain_part::field::other>(line);
     return layout->parts[0].what == plain_part::field::path ? read_line<plain_part::field::path>(line)
                                                             : read_line<plain_part::field::request>(line);
@@ -143,6 +147,11 @@ struct block_reader {
   static constexpr std::size_t look_up_lag = 8;
   ANONLOG_INLINE void look_up(plain_line& line) const noexcept {
     if (line.format == plan::no_format) [[unlikely]] return;
+    if (line.layout->looks_up_as_usual) [[likely]] {
+      line.slots[0] = state.urls().look(line.places[0]);
+      line.slots[1] = state.agents().look(line.places[1]);
+      return;
+    }
     for (std::size_t i = 0; i < line.layout->look_ups; ++i)
       line.slots[i] = (line.layout->looks_up_agent[i] ? state.agents() : state.urls()).look(line.places[i]);
   }
@@ -205,13 +214,20 @@ struct block_reader {
     return cursor + (end - judged);
   }
 
+  // By its transform, which counts it too.
+  char* put_by_state(const plain_line& line, const plain_part& part, const char* field, const char* close, char* cursor) noexcept {
+    ++counted.put_by_state[part.step];
+    return state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
+  }
+
   ANONLOG_INLINE char* put_request(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                    const char*& judged, char* cursor) noexcept {
     const char* const target = line.begin + line.target_begin;
     const memo_slot* const found = recall(line, part);
-    if (found == nullptr) [[unlikely]]
+    if (found == nullptr) [[unlikely]] {
+      ++counted.put_by_state[part.step];
       return state.put_request(line, part, raw(field, static_cast<std::size_t>(close - field)), raw(target, line.target_bytes), cursor);
-    ++counted.requests[part.look_up];
+    }
     put_method(field, cursor);
     judged = target + line.target_bytes;  // the protocol, and what follows
     return put_text(*found, cursor + (target - field));
@@ -221,9 +237,7 @@ struct block_reader {
                                 const char*& judged, char* cursor) noexcept {
     const char* const target = line.begin + line.target_begin;
     char* to = cursor + (target - field);
-    if (!put_plain_path(target, line.target_bytes, to)) [[unlikely]]
-      return state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
-    ++counted.paths;
+    if (!put_plain_path(target, line.target_bytes, to)) [[unlikely]] return put_by_state(line, part, field, close, cursor);
     put_method(field, cursor);
     judged = target + line.target_bytes;
     return to;
@@ -232,7 +246,7 @@ struct block_reader {
   ANONLOG_INLINE char* put_remembered(const plain_line& line, const plain_part& part, const char* field, const char* close,
                                       char* cursor) noexcept {
     const memo_slot* const found = recall(line, part);
-    if (found == nullptr) [[unlikely]] return state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
+    if (found == nullptr) [[unlikely]] return put_by_state(line, part, field, close, cursor);
     ++counted.remembered[part.look_up][static_cast<std::size_t>(found->result)];
     return put_text(*found, cursor);
   }
@@ -241,8 +255,7 @@ struct block_reader {
                                     char* cursor) noexcept {
     const auto size = static_cast<std::size_t>(close - field);
     const bool is_absent = (size == 1) & (field[0] == '-');
-    if (!put_site(field, size, is_absent, cursor)) [[unlikely]] return state.put_field(line, part.step, raw(field, size), cursor);
-    ++counted.referrers;
+    if (!put_site(field, size, is_absent, cursor)) [[unlikely]] return put_by_state(line, part, field, close, cursor);
     counted.absent_referrers += unforeseen(is_absent);
     return cursor;
   }

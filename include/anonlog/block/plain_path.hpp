@@ -178,12 +178,13 @@ class plain_path final : public block_state {
  private:
   template <class Add>
   void count_part(const plain_part& part, const plain_counts& counted, const Add& add) noexcept {
+    const std::uint64_t here = counted.lines - counted.put_by_state[part.step];
     switch (part.what) {
-      case plain_part::field::request: add(part.cls, rules().normal().request_outcome(), counted.requests[part.look_up]); break;
-      case plain_part::field::path: add(part.cls, rules().normal().request_outcome(), counted.paths); break;
+      case plain_part::field::request:
+      case plain_part::field::path: add(part.cls, rules().normal().request_outcome(), here); break;
       case plain_part::field::referrer:
         add(part.cls, outcome::absent, counted.absent_referrers);
-        add(part.cls, outcome::reduced, counted.referrers - counted.absent_referrers);
+        add(part.cls, outcome::reduced, here - counted.absent_referrers);
         break;
       case plain_part::field::remembered:
         for (std::size_t i = 0; i < outcome_count; ++i) add(part.cls, static_cast<outcome>(i), counted.remembered[part.look_up][i]);
