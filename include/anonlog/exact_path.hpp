@@ -73,6 +73,7 @@ class exact_path {
   void begin_block(block_before& before) noexcept {
     before_ = &before;
     keys_.begin_block();
+    forget_with_keys();
   }
   std::int64_t end_block(std::int64_t time_before) noexcept {
     if (std::exchange(before_, nullptr) != nullptr) epoch_time_ = time_before;
@@ -137,8 +138,7 @@ class exact_path {
 
   scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
     const epoch_keys* const keys = keys_.keys_at(time);
-    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
-    forgotten_epochs_ = keys_.forgotten_epochs();
+    forget_with_keys();
     return scope_with(keys, zone_seconds, memory);
   }
 
@@ -172,6 +172,12 @@ class exact_path {
                                            : key_source::ephemeral(rules.keying(), std::move(secrets));
     if (!made) throw std::bad_alloc();
     return std::move(*made);
+  }
+
+  // What was made with keys goes when they are wiped.
+  void forget_with_keys() noexcept {
+    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
+    forgotten_epochs_ = keys_.forgotten_epochs();
   }
 
   void note_time(std::int64_t bucket) noexcept {

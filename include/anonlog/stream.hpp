@@ -83,6 +83,7 @@ class stream {
   void begin_block(block_before& before) noexcept {
     exact_.begin_block(before);
     plain_.begin_input();
+    plain_.forget_heads_with_their_keys();
   }
   std::int64_t end_block(std::int64_t time_before) noexcept { return exact_.end_block(time_before); }
   // Of the last record, or now if there was none in this input.
@@ -134,6 +135,7 @@ class stream {
     output_buffer out{room.data(), room.size()};
     exact_.take_line(line, line_end::missing, out, nullptr);
     told.output.assign(out.data, out.pos);
+    plain_.forget_heads_with_their_keys();
     record& read = exact_.last_split();
     if (!split(plan_->formats(), line, read)) return told;
     told.format = &plan_->formats()[read.format_index];

@@ -39,6 +39,7 @@ const char* const policies[] = {
     "[time]\ngrid = 600\n[referrer]\nlevel = \"drop\"\n[user]\nmode = \"drop\"\n",
     "[limits]\nline_bytes = 12000\n[rejects]\naction = \"skeleton\"\n",
     "[fields]\n\"%>s\" = \"user\"\n",
+    "[fields]\n\"http_origin\" = \"referrer\"\n",
 };
 
 const char* const formats[] = {
@@ -50,6 +51,8 @@ const char* const formats[] = {
     "$remote_addr - [$time_local] \"$request\" \"$http_user_agent\" $status $body_bytes_sent $request_time",
     "%h %u %t \"%r\"",
     "$remote_addr - $remote_user $time_local \"$request\" $status",
+    "$remote_addr - - [$time_local] \"$request\" from \"$http_referer\"",
+    "$remote_addr - - [$time_local] \"$request\" $status \"$http_referer\" \"$http_origin\"",
 };
 
 using random_source = std::mt19937;
@@ -92,7 +95,7 @@ std::string request(random_source& random) {
   const std::string target = pick(random, {"/", "/index.html", "/users/4711/mail?token=s3cret&page=2", "/u/bob@example.com", "*", "/a b", "-",
                                            "http://example.com/x?y=1", "/550e8400-e29b-41d4-a716-446655440000", "/%2e%2e/etc", "/x#frag", "//",
                                            "/very/long/path/that/goes/on/and/on/and/on/and/on/for/more/than/sixty/four/bytes/of/text.html",
-                                           "/caf\xC3\xA9", "/a#b?c", "/a?b#c", "/?", "?", "/sixty-four-bytes-and-one-more-with-a-query-behind-them-aaaaaaaaaaaa?x=1", "/products/winter-sale?utm_source=news&sid=0123456789abcdef"}) +
+                                           "/caf\xC3\xA9", "/a#b?c", "/a?b c", "/a#b c", "/a-path?and-a-query-that-is-longer-than-sixty-four-bytes-and-has-a-blank-behind them", "/a?b#c", "/?", "?", "/sixty-four-bytes-and-one-more-with-a-query-behind-them-aaaaaaaaaaaa?x=1", "/products/winter-sale?utm_source=news&sid=0123456789abcdef"}) +
                              (random() % 3 == 0 ? "?n=" + std::to_string(random() % 50) : "");
   return pick(random, {"GET", "GET", "GET", "POST", "HEAD", "PROPPATCH", "CONNECT", "BREW", "get", "PRI", ""}) + (random() % 50 == 0 ? "  " : " ") + target + " " +
          pick(random, {"HTTP/1.1", "HTTP/1.1", "HTTP/2.0", "HTTP/2", "HTTP/3", "HTTP/1.0", "HTTP/0.9", "HTTP/4", "HTTP/1.10", ""});
@@ -121,6 +124,11 @@ std::string line(random_source& random, int minute) {
   std::string text = address(random) + " " + likely("-", pick(random, {"ident", "1.2.3.4", "", "- -"})) + " " +
                      likely("-", pick(random, {"ada", "bob smith", "a@b.example", "\"\"", "", "x [y", "- [10/Oct/2025:13:55:36 +0000]", "caf\xC3\xA9"})) +
                      " [" + stamp(random, minute) + "] \"" + request(random) + "\" " + likely("200", pick(random, {"404", "-", "20", "2000", "abc"})) + " " + number(random);
+  const bool is_other = random() % 8 == 0;  // of a format with a constant behind the request, or with two referrers
+  if (is_other && random() % 2 == 0)
+    return address(random) + " - - [" + stamp(random, minute) + "] \"" + request(random) + "\" from \"" + referrer(random) + "\"";
+  if (is_other)
+    return address(random) + " - - [" + stamp(random, minute) + "] \"" + request(random) + "\" 200 \"" + referrer(random) + "\" \"" + referrer(random) + "\"";
   switch (random() % 8) {
     case 0: break;
     case 1: text += " \"" + referrer(random) + "\" \"" + agent(random) + "\" \"" + pick(random, {"-", "198.51.100.9", "1.2.3.4, 2001:db8::1", "junk"}) + "\""; break;

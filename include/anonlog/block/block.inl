@@ -208,7 +208,7 @@ struct block_reader {
         cursor = state.put_field(line, part.step, raw(field, static_cast<std::size_t>(close - field)), cursor);
         break;
     }
-    if (part.behind == plain_part::rest::constant) release_bytes(bytes16::load(judged), cursor);  // which was compared
+    if (part.behind == plain_part::rest::constant) release_bytes(bytes32::load(judged), cursor);  // it was compared; a protocol too
     else release_bytes(bytes64::load(judged), cursor);                                            // numbers, which were read
     if (part.cuts_digits) [[unlikely]] cut_digits(part, cursor + (close - judged), cursor + (end - judged));
     return cursor + (end - judged);
@@ -256,7 +256,7 @@ struct block_reader {
     const auto size = static_cast<std::size_t>(close - field);
     const bool is_absent = (size == 1) & (field[0] == '-');
     if (!put_site(field, size, is_absent, cursor)) [[unlikely]] return put_by_state(line, part, field, close, cursor);
-    counted.absent_referrers += unforeseen(is_absent);
+    counted.absent[part.step] += unforeseen(is_absent);
     return cursor;
   }
 

@@ -60,9 +60,9 @@ struct plain_line {
 // What plain lines of one format have in common, counted once for many.
 struct plain_counts {
   std::uint64_t lines = 0, bytes_out = 0, ipv6 = 0, names = 0;
-  std::uint64_t absent_referrers = 0;
   std::int64_t first_second = 3600, last_second = 0;  // behind the beginning of the head, where digits are copied
-  std::array<std::uint64_t, 64> absent{}, put_by_state{};  // by step; the latter are counted already
+  std::array<std::uint64_t, 64> absent{};        // by step: a number, or a referrer that took the short way, is "-"
+  std::array<std::uint64_t, 64> put_by_state{};  // by step: counted already
   std::array<std::array<std::uint64_t, outcome_count>, plain_layout::most_look_ups> remembered{};
 
   void add(const plain_line& line) noexcept {

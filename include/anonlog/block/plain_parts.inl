@@ -120,10 +120,13 @@ ANONLOG_INLINE void put_method(const char* field, char* cursor) noexcept { relea
 // then.
 ANONLOG_INLINE bool put_plain_path(const char* target, std::size_t bytes, char*& cursor) noexcept {
   const bytes64 text = bytes64::load(target);
-  const std::uint64_t ends = text.equal('?') | text.equal('#') | ~first_bits(bytes < 64 ? bytes : 64);
+  const std::uint64_t inside = first_bits(bytes < 64 ? bytes : 64);
+  const std::uint64_t ends = text.equal('?') | text.equal('#') | ~inside;
   const auto size = static_cast<std::size_t>(std::countr_zero(ends));  // 64: it goes on
-  const std::uint64_t faults = ~text.between('!', '~') & first_bits(size);
+  const std::uint64_t faults = (~text.between('!', '~') & first_bits(size)) | (text.equal(' ') & inside);
   if ((faults != 0) | (*target != '/') | (size == 64)) [[unlikely]] return false;
+  // Nor may it be a request of another shape, with a blank in what is cut off.
+  if (bytes > 64 && std::memchr(target + 64, ' ', bytes - 64) != nullptr) [[unlikely]] return false;
   release_bytes(text, cursor);
   cursor += size;
   return true;

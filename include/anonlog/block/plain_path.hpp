@@ -183,8 +183,8 @@ class plain_path final : public block_state {
       case plain_part::field::request:
       case plain_part::field::path: add(part.cls, rules().normal().request_outcome(), here); break;
       case plain_part::field::referrer:
-        add(part.cls, outcome::absent, counted.absent_referrers);
-        add(part.cls, outcome::reduced, here - counted.absent_referrers);
+        add(part.cls, outcome::absent, counted.absent[part.step]);
+        add(part.cls, outcome::reduced, here - counted.absent[part.step]);
         break;
       case plain_part::field::remembered:
         for (std::size_t i = 0; i < outcome_count; ++i) add(part.cls, static_cast<outcome>(i), counted.remembered[part.look_up][i]);

@@ -53,7 +53,7 @@ class memo {
   static constexpr std::size_t first_text_bytes = 40;   // that stand in the first cache line of a slot
   static constexpr std::size_t most_counted = 4;        // kinds of things that one value was counted as
   static constexpr place nowhere{0, 1};                 // of a value that cannot be remembered; nothing is ever there
-  static constexpr std::uint64_t most_uses = std::uint64_t{1} << 31;
+  static constexpr std::uint64_t most_uses = std::uint64_t{1} << 30;  // lines; a line may use one slot three times
 
   // 4 * `buckets` values are remembered, a power of two; a slot has so many cache lines.
   struct size {
@@ -61,7 +61,7 @@ class memo {
     std::size_t slot_lines;
   };
 
-  explicit memo(size wanted, hash_function hash = xxh3_digest)
+  explicit memo(size wanted, hash_function hash = portable_digest)
       : slot_bytes_(64 * wanted.slot_lines),
         buckets_(wanted.buckets),
         hash_(hash),

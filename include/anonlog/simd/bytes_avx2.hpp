@@ -106,7 +106,7 @@ ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask,
   return count;
 }
 
-// May look at up to 63 bytes behind the text.
+// May look at up to 64 bytes behind the text.
 ANONLOG_INLINE value_digest digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
   const __m128i* whitening = reinterpret_cast<const __m128i*>(key.whitening.data());
   __m128i sum = _mm_setzero_si128();

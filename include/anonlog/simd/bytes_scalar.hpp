@@ -125,9 +125,9 @@ inline std::size_t find_borders(const char* text, std::size_t size, std::uint32_
   }
 }
 
-// May look at up to 63 bytes behind the text, of at most value_digest_key::longest_value.
+// May look at up to 64 bytes behind the text, of at most value_digest_key::longest_value.
 ANONLOG_INLINE value_digest digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
-  return xxh3_digest(key, text, size);
+  return portable_digest(key, text, size);
 }
 
 // The dotted quad at the start of `text`, if no octet has a zero in front and what follows is neither a digit nor a

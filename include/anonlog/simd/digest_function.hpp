@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <anonlog/core/value_digest.hpp>
+#include <anonlog/core/wipe.hpp>
 #include <anonlog/simd/bytes_avx2.hpp>
 #include <anonlog/simd/bytes_avx512.hpp>
 #include <anonlog/simd/kernel.hpp>
@@ -20,7 +21,10 @@ ANONLOG_BEGIN_AVX2
 inline value_digest call_digest_of(const value_digest_key& key, const char* text, std::size_t size) noexcept {
   char copy[value_digest_key::longest_value + 64];
   std::memcpy(copy, text, size);
-  return digest_of(key, copy, size);
+  std::memset(copy + size, 0, 64);
+  const value_digest made = digest_of(key, copy, size);
+  wipe(copy, size);
+  return made;
 }
 ANONLOG_END_TARGET
 }  // namespace avx2
@@ -39,7 +43,7 @@ inline digest_function digest_function_of(kernel k) noexcept {
   if (k == kernel::avx512) return avx512::call_digest_of;
 #endif
   (void)k;
-  return xxh3_digest;
+  return portable_digest;
 }
 
 }  // namespace anonlog
