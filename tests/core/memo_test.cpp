@@ -61,6 +61,7 @@ TEST(memo, keeps_kinds_and_values_apart) {
   EXPECT_FALSE(ask(known, 1, "valuE", counts));
   EXPECT_FALSE(ask(known, 1, "value2", counts));
   EXPECT_FALSE(ask(known, 1, std::string("value\0", 6), counts)) << "the size counts, not only the bytes";
+  EXPECT_FALSE(memo::place_of(1, 0, 5, {}) == memo::place_of(1, 0, 6, {})) << "also where a digest does not know the size";
   EXPECT_FALSE(ask(known, 1, "value", counts, /*salt=*/7));
   EXPECT_TRUE(ask(known, 1, "value", counts));
 }

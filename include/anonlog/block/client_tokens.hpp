@@ -27,7 +27,7 @@ class client_tokens {
   client_tokens& operator=(const client_tokens&) = delete;
   ~client_tokens() { forget(); }
 
-  // Where the pseudonym of the address number `i` of a batch is when finish() was called, until begin().
+  // Where a pseudonym of a batch is once finish() was called, until begin().
   struct answer {
     const char* text;  // 64 bytes may be read
     std::uint32_t size;

@@ -1,6 +1,6 @@
 // format/json_walk.hpp: one line of JSON, token after token, where each stands in the line and what it says.
 //
-// simdjson decides what is valid and what a name or value says; it looks at all of the line, one line at a time, so that a
+// simdjson decides what is valid (a whole number beyond 64 bits is not) and what a name or value says; it looks at all of the line, one line at a time, so that a
 // broken one cannot spoil its neighbours. It does not tell where a value stands, and values are replaced where they stand:
 // so a second reader goes through the text, which is known to be valid, in step with simdjson's tree. If the two should ever
 // disagree about the shape, the line is not understood.
@@ -75,7 +75,8 @@ class json_walker {
 
   // Throws std::bad_alloc.
   explicit json_walker(std::size_t longest_line) : longest_(longest_line), copy_(new char[longest_line + simdjson::SIMDJSON_PADDING]) {
-    if (parser_.allocate(longest_line, most_depth) != simdjson::SUCCESS) throw std::bad_alloc();
+    const bool has_room = parser_.allocate(longest_line, most_depth) == simdjson::SUCCESS && parser_.doc.allocate(longest_line) == simdjson::SUCCESS;
+    if (!has_room) throw std::bad_alloc();
   }
   json_walker(const json_walker&) = delete;
   json_walker& operator=(const json_walker&) = delete;

@@ -49,7 +49,7 @@
 namespace anonlog {
 
 // The value, of which the compiler knows nothing: so it cannot make a branch of arithmetic that is there to avoid one. A
-// branch that cannot be foretold costs as much as sixty instructions.
+// branch that cannot be foretold costs as much as dozens of instructions.
 ANONLOG_INLINE std::uint64_t unforeseen(std::uint64_t value) noexcept {
   __asm__("" : "+r"(value));
   return value;
