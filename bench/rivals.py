@@ -66,7 +66,11 @@ class Filter:
 
 
 class Mmanon(Filter):
-    """rsyslogd with one file in, mmanon, one file out; done when the last line is there."""
+    """rsyslogd with one file in, mmanon, one file out; done when the last line is there.
+
+    Now and then imfile waits at the end of its file for a change that does not come: then the run is made again."""
+
+    PATIENCE, TRIES = 20, 5  # seconds; one run takes two
 
     CONFIGURATION = """global(workDirectory="{folder}" maxMessageSize="64k")
 module(load="imfile")
@@ -80,6 +84,13 @@ input(type="imfile" file="{folder}/in" tag="log" ruleset="log")
 """
 
     def run(self, log, out=None):
+        for _ in range(self.TRIES):
+            seconds = self.run_once(log, out)
+            if seconds is not None:
+                return seconds
+        raise RuntimeError("rsyslogd did not finish the file")
+
+    def run_once(self, log, out):
         with tempfile.TemporaryDirectory(dir=log.parent) as name:
             folder = pathlib.Path(name)
             (folder / "in").write_bytes(log.read_bytes() + LAST_LINE)
@@ -89,8 +100,10 @@ input(type="imfile" file="{folder}/in" tag="log" ruleset="log")
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 while not self.is_complete(folder / "out"):
-                    if daemon.poll() is not None or time.perf_counter() - begin > 600:
-                        raise RuntimeError("rsyslogd did not finish the file")
+                    if daemon.poll() is not None:
+                        raise RuntimeError("rsyslogd ended")
+                    if time.perf_counter() - begin > self.PATIENCE:
+                        return None
                     time.sleep(0.002)
                 seconds = time.perf_counter() - begin
             finally:
