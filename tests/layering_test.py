@@ -11,10 +11,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# core < simd < crypto < format | transform < policy < line_layout < plan < report < record_writer < exact_path < block
-# < stream < anonlog.hpp < src, bindings
+# core < simd < crypto < format | transform < policy < line_layout < plan < report < value_writer < record_writer, keyed_writer
+# < line_fields < exact_path < block < stream < anonlog.hpp < src, bindings
 LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["policy"], ["line_layout.hpp"], ["plan.hpp"],
-        ["report.hpp"], ["record_writer.hpp", "json_writer.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
+        ["report.hpp"], ["value_writer.hpp"], ["record_writer.hpp", "keyed_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
 RANK = {room: rank for rank, rooms in enumerate(LINE) for room in rooms}
 
 # What an include names -> the only files that may hold it, as patterns on the path.
@@ -32,7 +32,7 @@ INTRINSIC = re.compile(r"\b(_mm\d*_\w+|__m(128|256|512)\w*|__builtin_(ia32|neon)
 MAX_LINES = 350
 TABLES = {  # data, not code: may be longer
     "include/anonlog/transform/public_suffix_table.hpp",
-    "include/anonlog/format/json_names.hpp",
+    "include/anonlog/format/well_known_names.hpp",
 }
 CODE = {".hpp", ".h", ".inl", ".cpp", ".c", ".py", ".sh"}
 TREE = ["include", "src", "bindings", "bench", "tests", "scripts"]

@@ -1,4 +1,5 @@
-// exact_path.hpp: one line through everything: split into positions, its time and keys found, field after field written.
+// exact_path.hpp: one line through everything: its fields found, by place or by name, its time and keys, field after field
+// written.
 //
 // This defines what comes out of a line. Plain lines have a shorter way (block/) to the same bytes and counts.
 #pragma once
@@ -11,12 +12,11 @@
 #include <utility>
 
 #include <anonlog/crypto/key_source.hpp>
-#include <anonlog/format/record.hpp>
-#include <anonlog/format/split.hpp>
+#include <anonlog/line_fields.hpp>
 #include <anonlog/plan.hpp>
-#include <anonlog/record_writer.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/transform/skeleton.hpp>
+#include <anonlog/value_writer.hpp>
 
 namespace anonlog {
 
@@ -44,7 +44,8 @@ class exact_path {
  public:
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
   exact_path(const plan& rules, std::shared_ptr<shared_secrets> secrets)
-      : plan_(rules), keys_(source_of(rules, std::move(secrets))), writer_(rules, counts_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
+      : plan_(rules), keys_(source_of(rules, std::move(secrets))), values_(rules), within_(rules, values_, counts_, nullptr), headed_(rules, values_, counts_, within_),
+        line_(rules, values_, counts_, &within_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
     counts_.format_lines.resize(rules.formats().size());
     epoch_time_ = rules.now();
   }
@@ -52,9 +53,11 @@ class exact_path {
   report& counts() noexcept { return counts_; }
   const report& counts() const noexcept { return counts_; }
   const key_source& keys() const noexcept { return keys_; }
-  record_writer& fields() noexcept { return writer_; }
-  const record_writer& fields() const noexcept { return writer_; }
-  record& last_split() noexcept { return record_; }
+  value_writer& values() noexcept { return values_; }
+  const value_writer& values() const noexcept { return values_; }
+  record_writer& fields() noexcept { return line_.by_place(); }
+  line_fields& line() noexcept { return line_; }
+  headed_line& headed() noexcept { return headed_; }
   bool is_stopped() const noexcept { return is_stopped_; }
 
   void begin_input() noexcept {
@@ -84,10 +87,10 @@ class exact_path {
 
   // Takes over the counts of another, which forgets its ephemeral keys.
   void absorb(exact_path& other) noexcept {
-    other.writer_.settle(other.counts_.transforms);
+    other.values_.settle(other.counts_.transforms);
     counts_.absorb(other.counts_);
     keys_.absorb(other.keys_);
-    if (other.keys_.is_ephemeral()) other.writer_.forget_pseudonyms();
+    if (other.keys_.is_ephemeral()) other.values_.forget_pseudonyms();
   }
 
   // `line` without its line feed, but with a CR in front of that. There must be room: plan::output_bound().
@@ -96,35 +99,22 @@ class exact_path {
     const bool ends_in_cr = !line.empty() && line.back() == '\r';
     const raw content = line.without_last(ends_in_cr ? 1 : 0);
     if (line.size() > plan_.longest_line()) return reject(reject_cause::too_long, content, rejects);
-    if (!split(plan_.formats(), content, record_)) return reject(reject_cause::no_format, content, rejects);
+    const scratch::frame frame(values_.memory());
+    const found_fields found = find(content);
+    if (found == found_fields::headed) return take_record(headed_.format(), headed_, content, ends_in_cr, end, out, rejects);
+    if (found == found_fields::plain) return take_record(line_.format(), line_, content, ends_in_cr, end, out, rejects);
+    reject(reject_cause::no_format, content, rejects);
+  }
 
-    const plan::layout& layout = plan_.layouts()[record_.format_index];
-    const scratch::frame frame(writer_.memory());
-    writer_.begin(layout, record_);
-    const signal_rule signal = layout.has_signal ? writer_.read_signals() : signal_rule::ignore;
-    if (signal == signal_rule::drop) {
-      ++counts_.lines_withheld;
-      return;
+  // Where the fields of a line are: in headed() or in line(). In a frame of the values' memory that the caller holds for as
+  // long as the line lasts.
+  enum class found_fields : unsigned char { none, headed, plain };
+  found_fields find(raw line) noexcept {
+    if (plan_.error_format() != plan::no_format) {
+      if (headed_.read(line)) return found_fields::headed;
+      if (plan_.is_headed_only()) return found_fields::none;
     }
-    const protection& rules = signal == signal_rule::strict ? plan_.strict() : plan_.normal();
-    const std::optional<record_time> time = writer_.find_time();
-    if (!time && layout.has_time && rules.needs_time()) return reject(reject_cause::unreadable_time, content, rejects);
-    if (!time) ++counts_.epoch_guessed;
-
-    scope around = scope_of(time, rules);
-    if (around.keys == nullptr) ++counts_.no_era;
-    writer target(out.data + out.pos, out.room());
-    using pseudonyms = record_writer::pseudonyms;
-    writer_.write(rules, around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember, target);
-    if (ends_in_cr) target.put('\r');
-    if (end == line_end::newline) target.put('\n');
-    const bool is_too_long = target.overflowed() || target.size() > plan_.longest_line();  // or it could not be read again
-    if (is_too_long) return reject(reject_cause::too_long, content, rejects);
-    out.pos += target.size();
-    counts_.bytes_out += target.size();
-    ++counts_.lines_out;
-    ++counts_.format_lines[record_.format_index];
-    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
+    return line_.read(line) ? found_fields::plain : found_fields::none;
   }
 
   // A record without a time of its own is in the epoch of the one before.
@@ -133,7 +123,7 @@ class exact_path {
     if (time) epoch_time_ = time->unix_seconds;
     else if (before != nullptr) epoch_time_ = before->last_time();
     const std::int32_t zone_seconds = time && time->has_zone ? time->zone_seconds : rules.zone_seconds();
-    return scope_at(epoch_time_, zone_seconds, writer_.memory());
+    return scope_at(epoch_time_, zone_seconds, values_.memory());
   }
 
   scope scope_at(std::int64_t time, std::int32_t zone_seconds, scratch& memory) noexcept {
@@ -176,8 +166,39 @@ class exact_path {
 
   // What was made with keys goes when they are wiped.
   void forget_with_keys() noexcept {
-    if (keys_.forgotten_epochs() != forgotten_epochs_) writer_.forget_pseudonyms();
+    if (keys_.forgotten_epochs() != forgotten_epochs_) values_.forget_pseudonyms();
     forgotten_epochs_ = keys_.forgotten_epochs();
+  }
+
+  // What is the same for every kind of line: signals, time and keys first, then the fields to the output.
+  template <class Fields>
+  void take_record(std::size_t format, Fields& fields, raw content, bool ends_in_cr, line_end end, output_buffer& out, output_buffer* rejects) noexcept {
+    const signal_rule signal = fields.read_signals();
+    if (signal == signal_rule::drop) {
+      ++counts_.lines_withheld;
+      return;
+    }
+    const protection& rules = signal == signal_rule::strict ? plan_.strict() : plan_.normal();
+    std::optional<record_time> time;
+    fields.find_time(time);
+    if (!time && fields.has_time() && rules.needs_time()) return reject(reject_cause::unreadable_time, content, rejects);
+    if (!time) ++counts_.epoch_guessed;
+
+    scope around = scope_of(time, rules);
+    if (around.keys == nullptr) ++counts_.no_era;
+    writer target(out.data + out.pos, out.room());
+    using pseudonyms = value_writer::pseudonyms;
+    values_.begin_line(around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember);
+    fields.write(rules, around, target);
+    if (ends_in_cr) target.put('\r');
+    if (end == line_end::newline) target.put('\n');
+    const bool is_too_long = target.overflowed() || target.size() > plan_.longest_line();  // or it could not be read again
+    if (is_too_long) return reject(reject_cause::too_long, content, rejects);
+    out.pos += target.size();
+    counts_.bytes_out += target.size();
+    ++counts_.lines_out;
+    ++counts_.format_lines[format];
+    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
   }
 
   void note_time(std::int64_t bucket) noexcept {
@@ -199,8 +220,10 @@ class exact_path {
   const plan& plan_;
   key_source keys_;
   report counts_;
-  record_writer writer_;
-  record record_;
+  value_writer values_;
+  line_fields within_;  // a line in another
+  headed_line headed_;
+  line_fields line_;
   reject_action rejects_wanted_;
   std::uint64_t forgotten_epochs_ = 0;
   std::int64_t epoch_time_ = 0;  // of the record before

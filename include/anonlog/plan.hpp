@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@
 #include <anonlog/crypto/keyring.hpp>
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/format/formats.hpp>
+#include <anonlog/format/line_head.hpp>
+#include <anonlog/format/well_known_names.hpp>
 #include <anonlog/line_layout.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
@@ -65,12 +68,18 @@ class plan {
 
     auto made = std::shared_ptr<plan>(new plan(std::move(*normal), std::move(*strict)));
     made->formats_ = std::move(*grammars);
+    made->keyed_formats_.fill(no_format);
     for (const grammar& format : made->formats_) {
+      const bool is_pattern = format.syntax == line_syntax::pattern;
+      if (is_pattern) ++made->pattern_count_;
+      else made->keyed_formats_[static_cast<std::size_t>(format.syntax)] = made->layouts_.size();
+      made->has_keyed_formats_ = made->has_keyed_formats_ || (!is_pattern && format.syntax != line_syntax::headed && format.syntax != line_syntax::error_log);
       made->layouts_.push_back(made->lay_out(format, options.rules));
       made->literal_bytes_ = std::max(made->literal_bytes_, made->layouts_.back().literal_bytes);
     }
     made->plain_formats_.fill(no_format);
-    if (options.has_plain_lines) made->choose_plain_layouts();
+    const bool must_have_head = options.format == anonlog::headed_format.name;
+    if (options.has_plain_lines && !must_have_head) made->choose_plain_layouts();
     made->keying_ = std::move(keying);
     made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
@@ -86,9 +95,20 @@ class plan {
   const key_options& keying() const noexcept { return keying_; }
   const std::shared_ptr<const keyring>& keys() const noexcept { return options_.keys; }
 
-  // In the order in which a line is tried; layouts() has the same order.
+  // In the order in which a line is tried; layouts() has the same order. Patterns come first.
   const std::vector<grammar>& formats() const noexcept { return formats_; }
   const std::vector<layout>& layouts() const noexcept { return layouts_; }
+  std::span<const grammar> patterns() const noexcept { return {formats_.data(), pattern_count_}; }
+
+  // The format of lines that name their own fields, as its place in formats(), or no_format.
+  std::size_t keyed_format_of(line_syntax syntax) const noexcept { return keyed_formats_[static_cast<std::size_t>(syntax)]; }
+  bool has_keyed_formats() const noexcept { return has_keyed_formats_; }
+
+  // The formats of lines behind a head of syslog or of a container runtime, and of error logs, as places in formats(), or
+  // no_format; and whether every line must have a head.
+  std::size_t headed_format() const noexcept { return keyed_format_of(line_syntax::headed); }
+  std::size_t error_format() const noexcept { return keyed_format_of(line_syntax::error_log); }
+  bool is_headed_only() const noexcept { return options_.format == anonlog::headed_format.name || options_.format == error_log_format.name; }
 
   anonlog::kernel kernel() const noexcept { return kernel_; }
 
@@ -103,9 +123,16 @@ class plan {
 
   // True if a pseudonym can come out: the keys then matter.
   bool uses_keys() const noexcept {
+    if (has_keyed_formats_) {
+      for (std::size_t i = 0; i < field_class_names.size(); ++i)
+        if (normal_.is_keyed(static_cast<field_class>(i))) return true;
+    }
     for (const layout& format : layouts_)
       for (const step& s : format.steps)
         if (normal_.is_keyed(s.cls)) return true;
+    if (error_format() != no_format)
+      for (const named_head_part& part : head_parts)
+        if (normal_.is_keyed(rules().class_of(part.name).value_or(part.what.cls))) return true;
     return false;
   }
 
@@ -124,9 +151,14 @@ class plan {
   // The longest line, without its newline, that is not a reject.
   std::size_t longest_line() const noexcept { return line_bytes_; }
 
+  // A line that names its own fields and has more names and values is not understood.
+  static constexpr std::size_t most_named = 4096;
+
   // Room that always suffices for the output of one line; a longer line than the longest has no output.
   std::size_t output_bound(std::size_t line_bytes) const noexcept {
-    return value_bound(std::min(line_bytes, line_bytes_)) + max_fields * value_bound(0) + literal_bytes_ + 2;
+    const std::size_t bytes = std::min(line_bytes, line_bytes_);
+    const std::size_t most_values = line_head::most_parts + (has_keyed_formats() ? std::max(max_fields, std::min(bytes / 2, most_named)) : max_fields);
+    return value_bound(bytes) + most_values * value_bound(0) + literal_bytes_ + 2;
   }
 
   // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.
@@ -139,16 +171,23 @@ class plan {
   plan(protection normal, protection strict) : normal_(std::move(normal)), strict_(std::move(strict)) {}
 
   // A mistyped name must not leave a field less protected than was meant.
+  // Where every line names its own fields, any name may come.
   static std::optional<setup_error> check_field_names(const policy& rules, const std::vector<grammar>& formats) {
+    const bool has_keyed = formats.back().syntax != line_syntax::pattern;
+    if (has_keyed && formats.front().syntax != line_syntax::pattern && formats.front().syntax != line_syntax::error_log) return std::nullopt;
     std::vector<std::string> known;
     for (const grammar& format : formats)
       for (const grammar_field& field : format.fields)
         for (const std::string& name : {field.name, field.alias})
           if (!name.empty()) known.push_back(policy::plain_name(name));
+    if (formats.back().syntax == line_syntax::error_log)
+      for (const named_head_part& part : head_parts) known.push_back(policy::plain_name(part.name));
     for (const auto& [name, cls] : rules.fields()) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (has_keyed && is_well_known_name(name)) continue;
       const std::vector<std::string_view> names(known.begin(), known.end());
-      return setup_error{"fields: no field \"" + name + "\" in this format; " + suggest(name, names)};
+      return setup_error{"fields: no field \"" + name + "\" in this format; " + suggest(name, names) +
+                         (has_keyed ? "; any name will do with -f json, ltsv or logfmt" : "")};
     }
     return std::nullopt;
   }
@@ -163,7 +202,7 @@ class plan {
   }
 
   void choose_plain_layouts() {
-    for (std::size_t i = formats_.size(); i-- > 0;) {
+    for (std::size_t i = pattern_count_; i-- > 0;) {
       const std::size_t quotes = formats_[i].zones.size() - 1;
       if (quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
     }
@@ -173,6 +212,7 @@ class plan {
   layout lay_out(const grammar& format, const policy& rules) const {
     layout made;
     made.escapes = format.escapes;
+    if (format.syntax != line_syntax::pattern) return made;
     for (std::size_t i = 0; i < format.fields.size(); ++i) {
       const grammar_field& field = format.fields[i];
       std::optional<field_class> wanted = rules.class_of(field.name);
@@ -204,6 +244,9 @@ class plan {
   protection strict_;
   std::vector<grammar> formats_;
   std::vector<layout> layouts_;
+  std::size_t pattern_count_ = 0;
+  std::array<std::size_t, line_syntax_count> keyed_formats_{};  // by line_syntax
+  bool has_keyed_formats_ = false;
   std::array<std::size_t, plain_layout::most_quotes + 1> plain_formats_{};
   bool has_plain_lines_ = false;
   anonlog::kernel kernel_ = anonlog::kernel::scalar;

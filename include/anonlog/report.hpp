@@ -62,6 +62,8 @@ struct report {
     absorb_each(format_lines, other.format_lines);
   }
 
+  void add_signal(bool is_dnt) noexcept { ++(is_dnt ? dnt_lines : gpc_lines); }
+
   std::uint64_t lines_rejected() const noexcept {
     std::uint64_t sum = 0;
     for (std::uint64_t count : rejects) sum += count;

@@ -101,8 +101,8 @@ class stream {
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
   bool value(field_class cls, raw text, std::optional<std::int64_t> time, output_buffer& out) {
     std::optional<scratch> larger;
-    if (plan::scratch_bytes(text.size()) > exact_.fields().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
-    scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.fields().memory());
+    if (plan::scratch_bytes(text.size()) > exact_.values().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
+    scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.values().memory());
     plain_.forget_heads_with_their_keys();
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
@@ -136,21 +136,24 @@ class stream {
     exact_.take_line(line, line_end::missing, out, nullptr);
     told.output.assign(out.data, out.pos);
     plain_.forget_heads_with_their_keys();
-    record& read = exact_.last_split();
-    if (!split(plan_->formats(), line, read)) return told;
-    told.format = &plan_->formats()[read.format_index];
-    const plan::layout& layout = plan_->layouts()[read.format_index];
-    record_writer& fields = exact_.fields();
-    const scratch::frame frame(fields.memory());
-    fields.begin(layout, read);
-    told.is_strict = fields.read_signals() == signal_rule::strict;
-    const protection& rules = told.is_strict ? plan_->strict() : plan_->normal();
-    scope around = exact_.scope_of(fields.find_time(), rules);
-    for (std::size_t i = 0; i < layout.steps.size(); ++i) {
-      writer target(room.data(), room.size());
-      const outcome result = fields.write_field(i, rules, around, target);
-      told.fields.push_back({layout.steps[i].name, layout.steps[i].cls, result, std::string(target.text())});
-    }
+    const scratch::frame frame(exact_.values().memory());
+    writer target(room.data(), room.size());
+    const auto tell = [&told](std::string_view name, field_class cls, outcome result, std::string after) {
+      told.fields.push_back({std::string(name), cls, result, std::move(after)});
+    };
+    const auto explain_fields = [&](std::size_t format, auto& fields) {
+      told.format = &plan_->formats()[format];
+      told.is_strict = fields.read_signals() == signal_rule::strict;
+      const protection& how = told.is_strict ? plan_->strict() : plan_->normal();
+      std::optional<record_time> found;
+      fields.find_time(found);
+      scope around = exact_.scope_of(found, how);
+      exact_.values().begin_line(around, value_writer::pseudonyms::forget);
+      fields.explain(how, around, target, tell);
+    };
+    const exact_path::found_fields found = exact_.find(line);
+    if (found == exact_path::found_fields::headed) explain_fields(exact_.headed().format(), exact_.headed());
+    if (found == exact_path::found_fields::plain) explain_fields(exact_.line().format(), exact_.line());
     return told;
   }
 
@@ -171,7 +174,7 @@ class stream {
   // Takes some ten thousand steps: for the end, or now and then.
   report counts() const {
     report made = exact_.counts();
-    exact_.fields().add_uses_to(made.transforms);
+    exact_.values().add_uses_to(made.transforms);
     made.late_epoch = exact_.keys().late_epochs();
     return made;
   }

@@ -64,8 +64,10 @@ std::string why_rejected(const report& counts, const plan& rules) {
 void show_mismatch(const plan& rules, const std::string& line, std::ostream& answer) {
   answer << "No format fits this line: it would be a reject and nothing of it would come out.\n";
   record unused;
-  for (const grammar& format : rules.formats())
+  for (const grammar& format : rules.patterns())
     answer << "  " << format.name << ": " << why_not(format, split(format, raw(line), unused)) << "\n";
+  for (std::size_t i = rules.patterns().size(); i < rules.formats().size(); ++i)
+    answer << "  " << rules.formats()[i].name << ": the line does not begin like it, or is not well-formed\n";
 }
 
 }  // namespace

@@ -209,12 +209,18 @@ class Explanations(CommandTest):
         text = shown.stdout.decode()
         for name in ("combined", "common", "vhost_combined"):
             self.assertIn("\n" + name + "\n", "\n" + text)
-        befores = [row.split(None, 1)[1] for row in text.splitlines() if row.startswith("  before")]
-        afters = [row.split(None, 1)[1] for row in text.splitlines() if row.startswith("  after")]
+        name, befores, afters = "", [], []
+        for row in text.splitlines():
+            if row and not row.startswith(" "):
+                name = row
+            elif row.startswith("  before"):
+                befores.append((name, row.split(None, 1)[1]))
+            elif row.startswith("  after"):
+                afters.append(row.split(None, 1)[1])
         self.assertTrue(befores and len(befores) == len(afters))
-        for before, after in zip(befores, afters):
+        for (name, before), after in zip(befores, afters):
             self.assertNotEqual(before, after)
-            self.run_command(data=before.encode() + b"\n")
+            self.run_command("-f", name, data=before.encode() + b"\n")  # some are found by their name only
 
 
 class Policies(CommandTest):

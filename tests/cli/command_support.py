@@ -26,7 +26,7 @@ for number in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)
 
 # No keys are needed where users are dropped: the output is then known to the byte.
-WITHOUT_KEYS = ("--set", "user.mode=drop", "--set", "email.mode=drop")
+WITHOUT_KEYS = ("--set", "user.mode=drop", "--set", "email.mode=drop", "--set", "session.mode=drop")
 
 
 def line(number):

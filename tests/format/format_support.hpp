@@ -93,4 +93,19 @@ inline std::string apache_escaped(std::string_view value) {
   return out;
 }
 
+inline std::string haproxy_escaped(std::string_view value) {
+  std::string out;
+  for (char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::string_view("\"#{|}").find(c) == std::string_view::npos && byte >= 0x20 && byte < 0x7F) {
+      out += c;
+      continue;
+    }
+    out += '#';
+    out += upper_hex_digits[byte >> 4];
+    out += upper_hex_digits[byte & 15];
+  }
+  return out;
+}
+
 }  // namespace anonlog::testing

@@ -1,23 +1,44 @@
 // tests/format/known_formats_test.cpp: each named format splits its sample, and `auto` gives each line the right one.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "format_support.hpp"
 
 namespace anonlog {
 namespace {
 
+using testing::apache_escaped;
 using testing::fields_of;
 using testing::format_of;
+using testing::formats_of;
+using testing::haproxy_escaped;
+using testing::nginx_escaped;
+using testing::text_of;
 using testing::texts;
+
+grammar grammar_for(const log_format& known) {
+  result<grammar> made = grammar_of(known);
+  if (!made) ADD_FAILURE() << known.name << ": " << made.error().message;
+  return made ? std::move(*made) : grammar{};
+}
 
 TEST(known_formats, split_their_own_sample_by_name_and_by_auto) {
   for (const log_format& known : known_formats) {
-    const texts by_name = fields_of(known.name, known.sample);
-    EXPECT_NE(by_name, texts{"REJECT"}) << known.name;
-    EXPECT_EQ(by_name, fields_of("auto", known.sample)) << known.name;
-    EXPECT_EQ(format_of(known.sample), known.name);
+    const texts by_pattern = fields_of({grammar_for(known)}, known.sample);
+    EXPECT_NE(by_pattern, texts{"REJECT"}) << known.name;
+    EXPECT_EQ(fields_of(known.name, known.sample), by_pattern) << known.name << ": another pattern of the name takes the line";
     EXPECT_FALSE(known.source.empty());
+    if (known.in_auto == auto_part::none) continue;
+    EXPECT_EQ(fields_of("auto", known.sample), by_pattern) << known.name;
+    EXPECT_EQ(format_of(known.sample), known.name);
   }
+}
+
+TEST(known_formats, of_one_name_stand_together) {
+  std::vector<std::string_view> names = format_names();
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }
 
 TEST(known_formats, find_the_right_fields_in_their_samples) {
@@ -70,6 +91,85 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {R"(- - - [-] "-" - -)", "common"},
   };
   for (const expectation& e : all) EXPECT_EQ(format_of(e.line), e.format) << e.line;
+}
+
+TEST(known_formats, find_an_address_and_its_port_in_one_word) {
+  struct place { const log_format& format; std::size_t field; };
+  for (const place& p : {place{known::haproxy_tcp, 0}, place{known::aws_elb, 2}}) {
+    const auto found = [&p](std::string_view client) {
+      std::string line(p.format.sample);
+      line.replace(line.find("203.0.113.77:51234"), 18, client);
+      return format_of(line) == p.format.name ? fields_of("auto", line)[p.field] : "REJECT";
+    };
+    for (const char* client : {"203.0.113.77:51234", "203.0.113.77", "[2001:db8::7]:443", "2001:db8:1:2:3:4:5:6:51234",
+                               "::ffff:203.0.113.77:51234", "::1:80", "-"})
+      EXPECT_EQ(found(client), client) << p.format.name;
+    for (const char* client : {"client.example:51234", "51234", "ada", "10:45", "a b"})
+      EXPECT_EQ(found(client), "REJECT") << p.format.name << ": " << client;
+  }
+}
+
+TEST(known_formats, of_proxies_take_client_text_whatever_it_holds) {
+  const std::string head = "203.0.113.77:51234 [10/Oct/2025:13:55:36.123] web app/app1 0/0/1/12/13 200 512 ";
+  const std::string tail = " ---- 2/1/0/0/0 0/0 ";
+  const texts both = fields_of("auto", head + "sid=a b c -" + tail + "{www.example.com|a b} {x} \"GET / HTTP/1.1\"");
+  ASSERT_EQ(both.size(), 25u);
+  EXPECT_EQ(both[22], "www.example.com|a b");
+  EXPECT_EQ(both[23], "x");
+  EXPECT_EQ(fields_of("auto", head + "- -" + tail + "{a\\} \"GET / HTTP/1.1\"")[22], "a\\");
+  EXPECT_EQ(fields_of("auto", head + "- -" + tail + "\"<BADREQ>\"").back(), "<BADREQ>");
+  // A row that was cut has an open quote, or none of what should follow.
+  EXPECT_EQ(format_of(head + "- -" + tail + "{a} \"GET /aaaaaaaa"), "REJECT");
+  EXPECT_EQ(format_of(head + "- -" + tail + "{a|bbbbbbbbbbbb"), "REJECT");
+}
+
+// A line is of a format only if all of it is: a bad value makes it one of nobody.
+TEST(known_formats, that_are_for_sure_are_never_guessed) {
+  for (const char* line : {
+           "203.0.113.77:51234 [] db app/db1 0/1/250 4096 -- 2/1/0/0/0 0/0",
+           "203.0.113.77:51234 [10/Oct/2025:13:55:36.123] db app/db1 0/1/x 4096 -- 2/1/0/0/0 0/0",
+           "2025-10-10T13:55:36.123456Z front ada 10.0.0.1:80 0.001 0.012 0.000 200 200 34 512 \"GET / HTTP/1.1\"",
+           "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 203.0.113.9:51234",
+           "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" \"curl/8\" ada:4711",
+           "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" \"curl/8\" 51234",
+           "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" \"curl/8\" 51234 4711",
+           "1760104536.123     12 203.0.113.77 ada/200 512 GET http://www.example.com/ - HIER_DIRECT/198.51.100.9 text/html",
+       })
+    EXPECT_EQ(format_of(line), "REJECT") << line;
+  EXPECT_EQ(fields_of("haproxy_tcp", "203.0.113.77:51234 [] db app/db1 0/1/250 4096 -- 2/1/0/0/0 0/0")[1], "") << "by its name it is read";
+}
+
+// What a client sends can look like any line there is, escaped as its server escapes.
+TEST(known_formats, do_not_change_by_what_a_client_sends) {
+  const std::vector<grammar> all = formats_of("auto");
+  std::size_t tried = 0;
+  for (const log_format& known : known_formats) {
+    if (known.in_auto == auto_part::none) continue;
+    const grammar format = grammar_for(known);
+    const texts sample = fields_of({format}, known.sample);
+    for (std::size_t i = 0; i < format.fields.size(); ++i) {
+      const grammar_field& field = format.fields[i];
+      const bool may_hold_blanks = field.is_quoted || field.shape == field_shape::any;
+      if (field.cls == field_class::keep || field.cls == field_class::time || !may_hold_blanks) continue;
+      for (const log_format& other : known_formats) {
+        texts expected = sample;
+        expected[i] = format.escapes == dialect::haproxy ? haproxy_escaped(other.sample)
+                      : format.escapes == dialect::apache ? apache_escaped(other.sample)
+                                                          : nginx_escaped(other.sample);
+        // Without quotes around it, it may hold what looks like the constants behind it: then the fields behind are doubtful.
+        std::string line = format.literals[0];
+        for (std::size_t f = 0; f < expected.size(); ++f) line += expected[f] + format.literals[f + 1];
+        record out;
+        if (!split(all, raw(line), out)) continue;
+        ++tried;
+        EXPECT_EQ(out.format->name, known.name) << "field " << field.name << ": " << line;
+        for (std::size_t f = 0; f < out.field_count && out.format->name == known.name && out.field_count == expected.size(); ++f)
+          EXPECT_TRUE(text_of(out.fields[f]) == expected[f] || !is_let_through(out.format->fields[f].cls) || (out.doubtful >> f & 1) != 0)
+              << known.name << "." << out.format->fields[f].name << ": " << line;
+      }
+    }
+  }
+  EXPECT_GT(tried, 5000u);
 }
 
 TEST(known_formats, reject_what_is_none_of_them) {

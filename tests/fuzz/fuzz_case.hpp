@@ -9,9 +9,9 @@
 
 namespace anonlog::fuzz {
 
-// make_seeds.py counts on the order of the first six.
+// make_seeds.py counts on the order of the first nine.
 inline constexpr std::string_view formats[] = {
-    "auto", "combined", "common", "vhost_combined", "nginx_main", "vhost_common",
+    "auto", "combined", "common", "vhost_combined", "nginx_main", "vhost_common", "json", "ltsv", "logfmt", "syslog", "error_log",
     R"($host $remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time $upstream_response_time)",
     R"($time_iso8601	$remote_addr:$remote_port	$request_method	$uri$is_args$args	$status	$upstream_addr	"$http_cookie" "$http_dnt" "$http_sec_gpc")",
     R"($msec "$http_x_forwarded_for" "$http_forwarded" $scheme://$host$request_uri $server_protocol $request_length)",
@@ -19,6 +19,7 @@ inline constexpr std::string_view formats[] = {
     R"(log_format n escape=none '$remote_addr $binary_remote_addr [$time_local] "$request" "$http_user_agent"')",
     R"(%a %l %u %{%FT%T%z}t "%m %U%q %H" %>s %O %D "%{Referer}i" "%{User-Agent}i" "%{Cookie}i")",
     R"(%h %{sec}t "%r" %>s %b "%{X-Forwarded-For}i" "%{DNT}i")",
+    "haproxy_http", "aws_alb", "squid", "uwsgi",
 };
 
 // Lines of 1,024 bytes are the longest, so that a fuzzer finds longer ones.

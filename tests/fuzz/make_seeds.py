@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
-AUTO, COMBINED, COMMON, VHOST_COMBINED, NGINX_MAIN, VHOST_COMMON = range(6)  # the order of fuzz_case.hpp
+# The order of fuzz_case.hpp.
+AUTO, COMBINED, COMMON, VHOST_COMBINED, NGINX_MAIN, VHOST_COMMON, JSON, LTSV, LOGFMT = range(9)
 POLICIES = 8
 FIELDS = {  # where a value of a case stands
     "ip": "{v} - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"",
@@ -23,6 +24,11 @@ FIELDS = {  # where a value of a case stands
     "referrer": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"{v}\" \"curl/8.5.0\"",
     "ua": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"{v}\"",
     "xff": "203.0.113.77 - - [{t}] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\" \"{v}\"",
+}
+NAMES = {  # how lines that name their own fields call such a value
+    "ip": "remote_addr", "user": "user", "time": "time", "request": "request", "target": "uri", "sig": "bytes_sent",
+    "referrer": "http_referer", "ua": "http_user_agent", "xff": "http_x_forwarded_for", "cookie": "http_cookie",
+    "email": "email", "query": "query_string", "text": "message", "host": "host",
 }
 TIMES = ["15/Jan/2026:12:59:59 +0000", "15/Jan/2026:13:00:00 +0000"]
 
@@ -42,6 +48,12 @@ def logs():
         for time in TIMES:
             text = FIELDS.get(case["transform"], FIELDS["request"]).format(v=case["input"], t=time)
             yield NGINX_MAIN if case["transform"] == "xff" else COMBINED, text.encode() + b"\n"
+        name, value = NAMES.get(case["transform"], "request"), case["input"]
+        fields = {"time": "2026-01-15T13:00:00Z", name: value, "headers": {"X-Forwarded-For": [value]}, "status": 200, "own": value}
+        yield JSON, json.dumps(fields, separators=(",", ":")).encode() + b"\n"
+        yield LTSV, f"time:2026-01-15T13:00:00Z\t{name}:{value}\town:{value}\n".encode()
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        yield LOGFMT, f'time=2026-01-15T13:00:00Z {name}="{quoted}" own={value} flag\n'.encode()
 
 
 def main():

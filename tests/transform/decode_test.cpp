@@ -42,6 +42,28 @@ TEST(unescape_log, goes_once_from_the_left) {
   EXPECT_EQ(unescaped(R"(\x5cx41)"), R"(\x41)");
 }
 
+TEST(unescape_hash, undoes_what_haproxy_writes) {
+  const auto undone = [](std::string_view text) {
+    scratch memory(text.size() + 16);
+    bool ok = true;
+    const raw out = unescape_hash(raw(text), memory, ok);
+    EXPECT_TRUE(ok);
+    return std::string(out.begin(), out.size());
+  };
+  EXPECT_EQ(undone("#22198.51.100.56#22"), "\"198.51.100.56\"");
+  EXPECT_EQ(undone("a#7C#7b#7D#23b#C3#a4"), "a|{}#b\xC3\xA4");
+  EXPECT_EQ(undone("#2322"), "#22") << "once, from the left";
+  EXPECT_EQ(undone("# #2 #g2 #2g #"), "# #2 #g2 #2g #");
+  EXPECT_EQ(undone(""), "");
+}
+
+TEST(unescape_hash, says_when_memory_is_used_up_and_gives_nothing) {
+  scratch memory(4);
+  bool ok = true;
+  EXPECT_EQ(unescape_hash(raw(std::string_view("#22#22#22")), memory, ok).size(), 0u);
+  EXPECT_FALSE(ok);
+}
+
 TEST(percent_decode, stops_after_the_rounds_it_was_given) {
   EXPECT_EQ(decoded("%41", 1), "A");
   EXPECT_EQ(decoded("%2541", 1), "%41");

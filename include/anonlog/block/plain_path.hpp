@@ -16,7 +16,7 @@ namespace anonlog {
 class plain_path final : public block_state {
  public:
   plain_path(const plan& rules, exact_path& exact)
-      : block_state(rules, exact.fields().agents(), exact.fields().urls()), exact_(exact) {
+      : block_state(rules, exact.values().agents(), exact.values().urls()), exact_(exact) {
     if (client().what == plain_client::rule::token && rules.has_plain_lines())
       tokens_ = std::make_unique<client_tokens>(rules.normal().address_rule(), rules.kernel());
   }
@@ -114,7 +114,7 @@ class plain_path final : public block_state {
     return written(line, cursor, [&](scope& around, writer& out) {
       const auto target_from = static_cast<std::size_t>(target.begin() - request.begin());
       release_words(request.first(target_from), out);
-      exact_.fields().write_target(line.places[part.look_up], target, rules().normal(), around, out);
+      exact_.values().put_target(line.places[part.look_up], target, rules().normal(), around, out);
       release_words(request.sub(target_from + target.size()), out);
       ++exact_.counts().fields[static_cast<std::size_t>(field_class::request)][static_cast<std::size_t>(rules().normal().request_outcome())];
     });
@@ -150,7 +150,7 @@ class plain_path final : public block_state {
     };
     lines_since_settled_ += counted.lines;
     if (lines_since_settled_ >= memo::most_uses) {
-      exact_.fields().settle(counts.transforms);
+      exact_.values().settle(counts.transforms);
       lines_since_settled_ = 0;
     }
     counts.lines_in += counted.lines;
@@ -203,7 +203,7 @@ class plain_path final : public block_state {
   template <class Write>
   char* written(const plain_line& line, char* cursor, Write write) noexcept {
     const head_memory& head = this->head(line.format);
-    scratch& memory = exact_.fields().memory();
+    scratch& memory = exact_.values().memory();
     const scratch::frame frame(memory);
     scope around = exact_.scope_with(head.keys, head.zone_seconds, memory);
     writer out(cursor, static_cast<std::size_t>(room_end_ - cursor));

@@ -75,6 +75,7 @@ enum class keep_form : unsigned char {
   protocol,  // of the list
   scheme,    // http https ws wss
   word,
+  label,     // how grave an event is, or which output it was written to: a word of the list, or a number up to 60
 };
 
 }  // namespace anonlog

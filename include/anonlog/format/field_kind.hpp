@@ -1,4 +1,4 @@
-// format/field_kind.hpp: the kinds of fields that nginx's variables and Apache's directives have in common.
+// format/field_kind.hpp: the kinds of fields that nginx's variables, Apache's directives and other programs have in common.
 //
 // One kind = class, form, shape. Classes: SPEC 3.9 (table of common variables) and 3.2.1 (positions of addresses);
 // what neither names is `drop`.
@@ -27,22 +27,28 @@ inline constexpr field_kind ident{.shape = field_shape::ident};
 inline constexpr field_kind drop_number{.shape = field_shape::number};
 
 inline constexpr field_kind client{.cls = field_class::ip, .shape = field_shape::client};
+inline constexpr field_kind peer{.cls = field_class::ip, .shape = field_shape::peer};  // with its port, in one word
 inline constexpr field_kind client_header{.cls = field_class::ip, .shape = field_shape::word};
 inline constexpr field_kind client_list{.cls = field_class::ip_list, .shape = field_shape::address_list};
 inline constexpr field_kind client_binary{.cls = field_class::ip_binary};
 inline constexpr field_kind client_port{.cls = field_class::port, .shape = field_shape::number};
 inline constexpr field_kind forwarded{.cls = field_class::forwarded};
 inline constexpr field_kind server{.cls = field_class::upstream, .shape = field_shape::word};
+inline constexpr field_kind server_peer{.cls = field_class::upstream, .shape = field_shape::peer};
 inline constexpr field_kind server_list{.cls = field_class::upstream, .shape = field_shape::word_list};
 
 inline constexpr field_kind user{.cls = field_class::user};
+inline constexpr field_kind user_word{.cls = field_class::user, .shape = field_shape::word};
 inline constexpr field_kind cookie{.cls = field_class::cookie};
 inline constexpr field_kind agent{.cls = field_class::agent};
 inline constexpr field_kind referrer{.cls = field_class::referrer};
 inline constexpr field_kind vhost{.cls = field_class::vhost, .shape = field_shape::host};
+inline constexpr field_kind vhost_word{.cls = field_class::vhost, .shape = field_shape::word};  // a port may follow the name
 
 inline constexpr field_kind request{.cls = field_class::request};
 inline constexpr field_kind target{.cls = field_class::target, .begins_with = "/*"};
+inline constexpr field_kind url{.cls = field_class::target};  // or a path
+inline constexpr field_kind url_word{.cls = field_class::target, .shape = field_shape::word};
 inline constexpr field_kind path{.cls = field_class::path, .begins_with = "/*"};
 inline constexpr field_kind query{.cls = field_class::query};
 // The query with its question mark, or nothing.
@@ -53,20 +59,33 @@ inline constexpr field_kind question_mark{
 
 inline constexpr field_kind bytes{.cls = field_class::bytes, .shape = field_shape::number};
 inline constexpr field_kind byte_list{.cls = field_class::bytes, .shape = field_shape::number_list};
+inline constexpr field_kind plus_bytes{.cls = field_class::bytes, .shape = field_shape::plus_number};
 inline constexpr field_kind duration{.cls = field_class::duration, .shape = field_shape::number};
+inline constexpr field_kind plus_duration{.cls = field_class::duration, .shape = field_shape::plus_number};
 inline constexpr field_kind duration_list{.cls = field_class::duration, .shape = field_shape::number_list};
 
 inline constexpr field_kind status{.cls = field_class::keep, .shape = field_shape::status, .form = keep_form::status};
+// Where another number stands for "none".
+inline constexpr field_kind status_number{
+    .cls = field_class::keep, .shape = field_shape::number, .form = keep_form::status};
 inline constexpr field_kind status_list{
     .cls = field_class::keep, .shape = field_shape::number_list, .form = keep_form::status};
 inline constexpr field_kind method{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::method};
 inline constexpr field_kind protocol{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::protocol};
 inline constexpr field_kind scheme{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::scheme};
 inline constexpr field_kind own_word{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::word};
+inline constexpr field_kind own_name{.cls = field_class::keep, .shape = field_shape::word};  // may be a number
+inline constexpr field_kind own_text{.cls = field_class::keep, .form = keep_form::word};  // may be empty
+inline constexpr field_kind own_capitals{
+    .cls = field_class::keep, .shape = field_shape::capitals, .form = keep_form::word};
 inline constexpr field_kind own_number{
     .cls = field_class::keep, .shape = field_shape::number, .form = keep_form::number};
+inline constexpr field_kind plus_own_number{
+    .cls = field_class::keep, .shape = field_shape::plus_number, .form = keep_form::number};
 
 inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
+inline constexpr field_kind time_clf_ms{.cls = field_class::time, .shape = field_shape::time_clf_ms};
+inline constexpr field_kind time_ctime{.cls = field_class::time, .shape = field_shape::time_ctime};
 inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_shape::time_iso};
 inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
 inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};

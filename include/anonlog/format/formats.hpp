@@ -9,26 +9,44 @@
 #include <vector>
 
 #include <anonlog/core/suggest.hpp>
+#include <anonlog/format/known/keyed_formats.hpp>
 #include <anonlog/format/known/known_formats.hpp>
 #include <anonlog/format/pattern.hpp>
 
 namespace anonlog {
 
-// "auto" and each name once.
+// "auto" and each name once. In a list of grammars patterns come first, heads of lines last.
 inline std::vector<std::string_view> format_names() {
   std::vector<std::string_view> names = {"auto"};
   for (const log_format& known : known_formats)
     if (names.back() != known.name) names.push_back(known.name);
+  for (const keyed_format& known : keyed_formats) names.push_back(known.name);
+  for (const keyed_format& known : {headed_format, error_log_format}) names.push_back(known.name);
   return names;
 }
 
 inline result<std::vector<grammar>> find_formats(std::string_view wanted) {
   std::vector<grammar> found;
+  const bool is_any = wanted == "auto" || wanted == headed_format.name;  // a message may be of any format
   for (const log_format& known : known_formats) {
-    if (wanted != "auto" && wanted != known.name) continue;
-    result<grammar> made = compile_pattern(known.pattern, std::string(known.name));
+    if (is_any ? known.in_auto == auto_part::none : wanted != known.name) continue;
+    result<grammar> made = grammar_of(known);
     if (!made) return made.error();
     found.push_back(std::move(*made));
+  }
+  for (const keyed_format& known : keyed_formats) {
+    if (!is_any && wanted != known.name) continue;
+    grammar made;
+    made.name = known.name;
+    made.syntax = known.syntax;
+    if (known.syntax == line_syntax::json) made.escapes = dialect::json;
+    found.push_back(std::move(made));
+  }
+  for (const keyed_format& known : {headed_format, error_log_format}) {
+    if (!is_any && wanted != known.name) continue;
+    grammar& made = found.emplace_back();
+    made.name = known.name;
+    made.syntax = known.syntax;
   }
   if (!found.empty()) return found;
   if (wanted.find_first_of("$%: \"") == std::string_view::npos)  // a word: not a pattern

@@ -18,14 +18,19 @@ enum class field_shape : unsigned char {
   any,            // anything: a user name may hold blanks
   word,           // one or more bytes, no blank
   client,         // a word that is an address or a host name: holds `.` or `:`, or is `localhost`; not "-"
+  peer,           // an address, with its port or without, IPv6 in brackets or not; or "-"
   ident,          // a word that does not look like a client: else a virtual host in front would go unnoticed
   host,           // a word without `/`
   time_clf,       // 10/Oct/2000:13:55:36 -0700
+  time_clf_ms,    // 10/Oct/2000:13:55:36.123
+  time_ctime,     // Tue Oct 10 13:55:36 2000
   time_iso,       // 2026-01-15T13:55:36+01:00
   time_epoch,     // digits, or digits `.` digits
   time_any,       // strftime's choice
   status,         // three digits, or "-"
   number,         // "-", or an optional minus, digits, optional fraction
+  plus_number,    // the same, or with a plus
+  capitals,       // capital letters and `_`, or "-"
   number_list,    // numbers and "-" joined by `, ` and ` : `
   word_list,      // words joined by `, ` and ` : `
   address_list,   // words joined by `,` with any blanks around it: X-Forwarded-For
@@ -34,7 +39,7 @@ enum class field_shape : unsigned char {
 };
 
 // How a server escapes what a client sent; decides how a quote is written inside quotes (SPEC 3.1, F4).
-enum class dialect : unsigned char { nginx, apache, json };
+enum class dialect : unsigned char { nginx, apache, json, haproxy };
 
 struct grammar_field {
   std::string name;   // as the pattern names it: "remote_addr", "%{Referer}i"
@@ -66,14 +71,20 @@ struct grammar_zone {
   std::size_t field_count() const noexcept { return literals.size() - 1; }
 };
 
+// How the fields of a line are found: by their place in a pattern, by names that stand in the line, or behind a head.
+enum class line_syntax : unsigned char { pattern, json, ltsv, logfmt, headed, error_log };
+inline constexpr std::size_t line_syntax_count = 6;
+
 // literals[i] stands before fields[i]; the last literal ends the line. literals.size() == fields.size() + 1.
 struct grammar {
   std::string name;     // "combined", or "pattern"
+  line_syntax syntax = line_syntax::pattern;  // of the others neither literals, fields nor zones are used
   dialect escapes = dialect::apache;
   std::vector<std::string> literals;
   std::vector<grammar_field> fields;
   std::vector<grammar_zone> zones;  // the same, cut at the quotes; at least one
   bool has_client_behind = false;   // an address slot that is not the first field
+  bool is_sure_only = false;        // among formats of other names it is read in the strong reading or not at all
 };
 
 inline constexpr std::size_t max_fields = 64;

@@ -115,7 +115,7 @@ class grammar_builder {
       case field_class::port:
       case field_class::upstream:
       case field_class::keep: return false;
-      case field_class::ip: return field.shape != field_shape::client;
+      case field_class::ip: return field.shape != field_shape::client && field.shape != field_shape::peer;
       default: return true;
     }
   }

@@ -11,8 +11,10 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -194,7 +196,10 @@ class json_walker {
   // Overwrites the copy of the line, and what simdjson decoded: at most so many bytes, as it reckons its own memory.
   void forget() noexcept {
     wipe(copy_.get(), used_);
-    if (used_ != 0) wipe(parser_.doc.string_buf.get(), 5 * used_ / 3 + simdjson::SIMDJSON_PADDING);
+    if (used_ != 0) {
+      wipe(parser_.doc.string_buf.get(), 5 * used_ / 3 + simdjson::SIMDJSON_PADDING);
+      wipe(parser_.doc.tape.get(), std::min(used_ + 3, longest_) * sizeof(std::uint64_t));
+    }
     used_ = 0;
   }
 

@@ -4,6 +4,7 @@
 // its shape, and to say that it was thought of; a variable nobody knows (`map`, `set`, a third module) is `drop` too.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -193,8 +194,10 @@ inline constexpr std::string_view nginx_dropped_families[] = {
     "upstream_cookie_", "proxy_protocol_tlv_", "jwt_header_",       "jwt_claim_",     "oidc_claim_",
 };
 
-// The field of variable `name` (without `$`).
-inline grammar_field nginx_field(std::string_view name) {
+// The field of variable `name` (without `$`). `own`: what another program calls its fields, in patterns of this syntax.
+inline grammar_field nginx_field(std::string_view name, std::span<const named_kind> own = {}) {
+  for (const named_kind& known : own)
+    if (known.name == name) return make_field(name, {}, known.what);
   for (const named_kind& known : nginx_variable_kinds)
     if (known.name == name) return make_field(name, {}, known.what);
   if (name.starts_with("http_")) {

@@ -7,6 +7,7 @@
 //   nginx: ..   apache: ..   apache: ".."                        says which, where both could be meant
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -99,7 +100,8 @@ inline bool is_one_quoted_word(std::string_view text, std::size_t from) {
 
 }  // namespace pattern_detail
 
-inline result<grammar> compile_pattern(std::string_view text, std::string name = "pattern") {
+// `own`: names that go before nginx's variables, for the bare pattern of a program that is not nginx.
+inline result<grammar> compile_pattern(std::string_view text, std::string name = "pattern", std::span<const named_kind> own = {}) {
   using namespace pattern_detail;
   while (!text.empty() && is_pattern_blank(text.back())) text.remove_suffix(1);
   std::size_t from = 0;
@@ -133,7 +135,7 @@ inline result<grammar> compile_pattern(std::string_view text, std::string name =
   if (forced == syntax::nginx && (rest.starts_with("escape=") || rest.starts_with('\'')))
     return compile_log_format(configuration_words(text, from), std::move(name));
   const pattern_text pattern = configuration_words(text, from).take_rest();
-  return forced == syntax::nginx ? compile_nginx(pattern, dialect::nginx, std::move(name))
+  return forced == syntax::nginx ? compile_nginx(pattern, dialect::nginx, std::move(name), own)
                                  : compile_apache(pattern, std::move(name));
 }
 

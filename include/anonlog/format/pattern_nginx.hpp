@@ -4,6 +4,7 @@
 // `set` and other modules define their own; its class is `drop` (SPEC 3.1, F1).
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,8 @@
 
 namespace anonlog {
 
-inline result<grammar> compile_nginx(const pattern_text& pattern, dialect escapes, std::string name) {
+inline result<grammar> compile_nginx(const pattern_text& pattern, dialect escapes, std::string name,
+                                     std::span<const named_kind> own = {}) {
   const std::string& text = pattern.bytes;
   const auto is_name_byte = [](char c) { return is_alphanumeric(static_cast<unsigned char>(c)) || c == '_'; };
   grammar_builder builder(escapes);
@@ -29,7 +31,7 @@ inline result<grammar> compile_nginx(const pattern_text& pattern, dialect escape
     if (end == begin) return pattern_error(column, "a variable's name must follow `$`, such as $remote_addr");
     if (has_braces && (end == text.size() || text[end] != '}'))
       return pattern_error(column, "`${` without `}`");
-    builder.add_field(nginx_field(std::string_view(text).substr(begin, end - begin)), column);
+    builder.add_field(nginx_field(std::string_view(text).substr(begin, end - begin), own), column);
     i = end + (has_braces ? 1 : 0);
   }
   return builder.finish(std::move(name));

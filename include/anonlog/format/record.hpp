@@ -15,7 +15,7 @@ struct record {
   std::array<raw, max_fields> fields;
   std::size_t field_count = 0;
   std::uint64_t doubtful = 0;       // a bit for each field that could be part of a client's text: nothing of it is kept
-  bool has_backslash = false;       // anywhere in the line: only then is there an escape to undo
+  bool has_backslash = false;       // anywhere in the line: only then is there an escape to undo; or escapes begin otherwise
 };
 
 }  // namespace anonlog

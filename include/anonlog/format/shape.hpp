@@ -25,10 +25,14 @@ constexpr bool is_single_word(field_shape shape) noexcept {
   switch (shape) {
     case field_shape::word:
     case field_shape::client:
+    case field_shape::peer:
     case field_shape::ident:
     case field_shape::host:
     case field_shape::status:
     case field_shape::number:
+    case field_shape::plus_number:
+    case field_shape::capitals:
+    case field_shape::time_clf_ms:
     case field_shape::time_epoch:
     case field_shape::time_iso: return true;
     default: return false;
@@ -57,8 +61,8 @@ std::size_t run_end(raw zone, std::size_t from, std::size_t limit, Test test) no
   return from;
 }
 
-// What a stamp looks like, byte by byte: `0` stands for a digit, `a` for a letter, `+` for a sign. As tables, so that all
-// bytes are compared at once: the transform judges exactly, this only tells where a field ends.
+// What a stamp looks like, byte by byte: `0` stands for a digit, `_` for one or a blank, `a` for a letter, `+` for a sign. As
+// tables, so that all bytes are compared at once: the transform judges exactly, this only tells where a field ends.
 template <std::size_t N>
 struct picture {
   static constexpr std::size_t size = N - 1;
@@ -68,8 +72,8 @@ struct picture {
     for (std::size_t i = 0; i < size; ++i) {
       const bool is_letter = text[i] == 'a';
       fold[i] = is_letter ? 0x20 : 0;
-      low[i] = static_cast<std::uint8_t>(text[i]);
-      range[i] = text[i] == '0' ? 9 : is_letter ? 25 : text[i] == '+' ? 2 : 0;
+      low[i] = static_cast<std::uint8_t>(text[i] == '_' ? ' ' : text[i]);
+      range[i] = text[i] == '0' ? 9 : is_letter || text[i] == '_' ? 25 : text[i] == '+' ? 2 : 0;
     }
   }
 };
@@ -87,6 +91,8 @@ bool has_picture(raw zone, std::size_t from, std::size_t limit, const picture<N>
 }
 
 inline constexpr picture clf_picture("00/aaa/0000:00:00:00 +0000");
+inline constexpr picture clf_ms_picture("00/aaa/0000:00:00:00.000");
+inline constexpr picture ctime_picture("aaa aaa _0 00:00:00 0000");
 inline constexpr picture iso_picture("0000-00-00T00:00:00");
 inline constexpr picture status_picture("000");
 
@@ -122,6 +128,8 @@ inline std::size_t host_reach(raw zone, std::size_t from, std::size_t limit) noe
   return run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':'; });
 }
 
+constexpr bool is_capital(unsigned char c) noexcept { return (c >= 'A' && c <= 'Z') || c == '_'; }
+
 inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 // The last place where a field that begins at `from` may end, or nowhere.
@@ -143,11 +151,18 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   switch (field.shape) {
     case field_shape::word:
     case field_shape::ident:
-    case field_shape::client: return blank_from(zone, from, limit);
+    case field_shape::client:
+    case field_shape::peer: return blank_from(zone, from, limit);
     case field_shape::host: return host_reach(zone, from, limit);
     case field_shape::time_clf:
       if (is_absent) return from + 1;  // what an unreadable stamp was written as
       return has_picture(zone, from, limit, clf_picture) ? from + clf_picture.size : nowhere;
+    case field_shape::time_clf_ms:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, clf_ms_picture) ? from + clf_ms_picture.size : nowhere;
+    case field_shape::time_ctime:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, ctime_picture) ? from + ctime_picture.size : nowhere;
     case field_shape::time_iso:
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
       return run_end(zone, from, limit, [](unsigned char c) {
@@ -158,6 +173,8 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
       return has_picture(zone, from, limit, status_picture) ? from + 3 : nowhere;
     case field_shape::time_epoch:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
+    case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
+    case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
     case field_shape::number_list:
     case field_shape::word_list:
     case field_shape::address_list: return how == reading::lenient ? limit : list_reach(field.shape, zone, from, limit);
@@ -167,8 +184,8 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
 
 // True if a field of this shape can end nowhere but at its reach: the constant begins with a byte it cannot hold.
 constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexcept {
-  if (shape == field_shape::time_clf || shape == field_shape::status) return true;
-  const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::host;
+  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::status) return true;
+  const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::peer || shape == field_shape::host;
   return holds_no_blank && literal.starts_with(' ');
 }
 
@@ -193,6 +210,19 @@ inline bool is_client(raw text) noexcept {
     colons += swar::count(swar::equal(word, ':'));
   }
   return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
+}
+
+// An address as it is written beside its port: a shape, for the transform reads it. A socket has no address: `unix:1`.
+inline bool is_peer(raw text) noexcept {
+  if (text == "-" || text.starts_with("unix:")) return true;
+  std::size_t dots = 0, colons = 0;
+  for (const char byte : text) {
+    const auto c = static_cast<unsigned char>(byte);
+    dots += c == '.';
+    colons += c == ':';
+    if (!is_hex(c) && c != '.' && c != ':' && c != '[' && c != ']') return false;
+  }
+  return colons > 1 || (dots == 3 && is_digit(text.front()));
 }
 
 // A virtual host beyond doubt: a name with a dot in it, or an address in brackets.
@@ -228,14 +258,19 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::word:
     case field_shape::host: return !text.empty() || how == reading::lenient;
     case field_shape::client: work += text.size(); return text == "-" || is_client(text);
+    case field_shape::peer: work += text.size(); return is_peer(text);
     case field_shape::ident:
       work += text.size();
       return how == reading::lenient || (!text.empty() && !is_client(text));
     case field_shape::time_clf:
+    case field_shape::time_clf_ms:
+    case field_shape::time_ctime:
     case field_shape::status: return end == reach;
+    case field_shape::capitals: return end == reach && !text.empty();
     case field_shape::time_iso: return text.size() >= iso_picture.size;
     case field_shape::time_epoch:
     case field_shape::number: work += text.size(); return is_number(text);
+    case field_shape::plus_number: work += text.size(); return is_number(text.starts_with("+") ? text.sub(1) : text);
     default: return true;
   }
 }

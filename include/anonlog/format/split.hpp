@@ -18,7 +18,8 @@
 //    a value that its transform refuses, and not a reject: a client cannot opt out with one bad value.
 // 5. Several formats (`auto`): first each in the strong reading throughout, in the order of the list, then each in any
 //    reading in which clients and idents are plausible: else `printer7 - bob smith [` would have a virtual host
-//    printer7. Last, each in any reading. Never dependent on the lines before.
+//    printer7. Last, each in any reading. Never dependent on the lines before. A format that says so takes part in the
+//    first round only: what it is not for sure, it is not.
 // 6. Work is bounded: a budget linear in the length of the line; a line that needs more is a reject.
 //
 // NUL, control bytes, bytes >= 0x80 and a lone CR are ordinary content.
@@ -132,11 +133,13 @@ inline split_outcome split(std::span<const grammar> formats, raw line, record& o
   for (const demand wanted : {demand::strong, demand::with_clients, demand::any}) {
     if (wanted != demand::any && is_named) continue;
     for (std::size_t i = 0; i < formats.size(); ++i) {
+      if (formats[i].is_sure_only && wanted != demand::strong && !is_named) continue;
       split_outcome tried = split_one(formats[i], line, quotes, wanted, budget, out);
       if (has_empty_name && tried.why == mismatch::quotes)
         tried = split_one(formats[i], line, quotes.without_empty_name(), wanted, budget, out);
       tried.format_index = i;
       out.format_index = i;
+      if (tried && formats[i].escapes == dialect::haproxy) out.has_backslash = true;  // or what this program writes for one
       if (tried || tried.why == mismatch::work) return tried;
       if (last.why == mismatch::quotes || tried.why != mismatch::quotes || i == 0) last = tried;
     }

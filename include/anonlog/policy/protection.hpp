@@ -78,6 +78,9 @@ class protection {
     return dropped(out);
   }
 
+  // Free text that ends its line; its quotes stay quotes.
+  outcome apply_last_text(raw value, scope& s, writer& out) const noexcept { return text_.apply(value, s, out, "\""); }
+
   // A number under which outcomes of this class may be remembered, or 0 if it is not worth it: what becomes of a value
   // then depends on nothing but the value, the keys and this object.
   std::uint8_t memo_kind(field_class cls) const noexcept { return memo_kinds_[static_cast<std::size_t>(cls)]; }
@@ -330,7 +333,7 @@ class protection {
   value_token value_;
   scrub text_;
   vhost vhost_;
-  std::array<keep_word, 7> keep_;
+  std::array<keep_word, 8> keep_;
   std::array<std::uint8_t, field_class_names.size()> memo_kinds_{};
   std::array<bool, field_class_names.size()> keyed_{};
   std::int32_t zone_seconds_ = 0;

@@ -1,24 +1,21 @@
 // transform/calendar.hpp: reads every form of timestamp a log may hold, and tells which instant it names.
 //
 // One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
-// that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. SPEC 3.3.1 says which
-// instant a stamp without a year or a zone means.
+// that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. Beyond the table there is
+// HAProxy's `10/Oct/2000:13:55:36.123`, and uWSGI's `Fri Sep  9 10:42:29 2011`. SPEC 3.3.1 says which instant a stamp
+// without a year or a zone means.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
 #include <anonlog/core/raw.hpp>
 #include <anonlog/transform/civil_date.hpp>
+#include <anonlog/transform/stamp_reader.hpp>
 
 namespace anonlog {
 
-inline constexpr std::array<std::string_view, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-inline constexpr std::array<std::string_view, 7> weekday_names = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-
-enum class time_form : unsigned char { clf, iso, rfc3164, apache_error, nginx_error, w3c_time, epoch };
+enum class time_form : unsigned char { clf, clf_ms, iso, rfc3164, apache_error, nginx_error, w3c_time, epoch };
 
 // One stamp, cut where it may change: `before` and `after` stand around the time of day (or the number) and are made
 // of nothing but the digits, names and marks of the form.
@@ -45,71 +42,6 @@ struct timestamp {
 namespace calendar_detail {
 
 inline constexpr int any_leap_year = 2000;  // for a form without a year
-
-// Reads from the left; once something does not fit, it stays failed.
-class stamp_reader {
- public:
-  constexpr explicit stamp_reader(raw text) noexcept : text_(text) {}
-
-  constexpr bool failed() const noexcept { return failed_; }
-  constexpr void fail() noexcept { failed_ = true; }
-  constexpr bool at_end() const noexcept { return at_ == text_.size(); }
-  constexpr std::size_t position() const noexcept { return at_; }
-  constexpr int peek() const noexcept { return at_end() ? -1 : text_[at_]; }
-
-  constexpr bool accept(char wanted) noexcept {
-    const bool hit = peek() == static_cast<unsigned char>(wanted);
-    at_ += hit;
-    return hit;
-  }
-  constexpr void expect(char wanted) noexcept {
-    if (!accept(wanted)) failed_ = true;
-  }
-
-  // Exactly `width` digits, neither below `least` nor above `most`.
-  constexpr int number(unsigned width, int least, int most) noexcept {
-    int value = 0;
-    for (unsigned i = 0; i < width; ++i) value = value * 10 + digit();
-    if (value < least || value > most) failed_ = true;
-    return value;
-  }
-
-  // The place of a three-letter name in its list, from 1.
-  template <std::size_t N>
-  constexpr int name(const std::array<std::string_view, N>& names) noexcept {
-    if (text_.size() - at_ < 3) return fail(), 1;
-    const std::uint32_t wanted = letters_at(text_, at_);
-    std::size_t place = 0;
-    for (std::size_t i = 0; i < N; ++i)  // all of them: the month of a log hardly ever changes, but nobody knows to which
-      place = letters_at(raw(names[i]), 0) == wanted ? i + 1 : place;
-    if (place == 0) return fail(), 1;
-    at_ += 3;
-    return static_cast<int>(place);
-  }
-
-  constexpr unsigned digits_until_other() noexcept {
-    unsigned count = 0;
-    for (; !at_end() && is_digit(text_[at_]); ++at_) ++count;
-    return count;
-  }
-
- private:
-  static constexpr std::uint32_t letters_at(raw text, std::size_t at) noexcept {
-    return std::uint32_t{text[at]} | std::uint32_t{text[at + 1]} << 8 | std::uint32_t{text[at + 2]} << 16;
-  }
-
-  constexpr int digit() noexcept {
-    if (at_end() || !is_digit(text_[at_])) {
-      failed_ = true;
-      return 0;
-    }
-    return text_[at_++] - '0';
-  }
-
-  raw text_;
-  std::size_t at_ = 0;
-  bool failed_ = false;
-};
 
 constexpr void read_time_of_day(stamp_reader& in, timestamp& out) noexcept {
   const int hour = in.number(2, 0, 23);
@@ -164,10 +96,10 @@ constexpr void read_numeric_date(stamp_reader& in, char mark, timestamp& out) no
   set_date(in, year, out);
 }
 
-// Every byte has its place, so all are read before any is judged.
+inline constexpr std::size_t clf_size = 26;
+
+// Every byte has its place, so all are read before any is judged. The size is right.
 constexpr bool read_clf(raw text, timestamp& out) noexcept {
-  constexpr std::size_t size = 26;
-  if (text.size() != size) return false;
   unsigned faults = 0;
   const auto digit = [&](std::size_t at) {
     const unsigned value = text[at] - unsigned{'0'};
@@ -195,6 +127,21 @@ constexpr bool read_clf(raw text, timestamp& out) noexcept {
   out.second_of_day = 3600 * hour + 60 * minute + (second > 59 ? 59 : second);
   out.zone_seconds = (is_west ? -1 : 1) * (3600 * zone_hours + 60 * zone_minutes);
   return true;
+}
+
+// The same with a fraction and without a zone.
+constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::clf_ms;
+  out.day = in.number(2, 1, 31);
+  in.expect('/');
+  out.month = in.name(month_names);
+  in.expect('/');
+  set_date(in, in.number(4, 0, 9999), out);
+  in.expect(':');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  read_fraction(in, ".", out);
+  if (out.fraction_mark == 0) in.fail();
 }
 
 constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {
@@ -228,7 +175,7 @@ constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noe
   in.expect(' ');
   out.month = in.name(month_names);
   in.expect(' ');
-  out.day = in.number(2, 1, 31);
+  out.day = in.accept(' ') ? in.number(1, 1, 9) : in.number(2, 1, 31);  // uWSGI writes a blank, as ctime() does
   in.expect(' ');
   out.before = text.first(in.position());
   read_time_of_day(in, out);
@@ -281,9 +228,12 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
   }
   if (value.size() < shortest || value.size() > longest) return false;
 
-  if (is_digit(value.front()) && value[2] == '/') return calendar_detail::read_clf(value, out);
+  const bool begins_with_day = is_digit(value.front()) && value[2] == '/';
+  if (begins_with_day && value.size() == calendar_detail::clf_size) return calendar_detail::read_clf(value, out);
   calendar_detail::stamp_reader in(value);
-  if (!is_digit(value.front())) {
+  if (begins_with_day) {
+    calendar_detail::read_clf_ms(in, value, out);
+  } else if (!is_digit(value.front())) {
     const bool starts_with_month = is_digit(value[4]) || value[4] == ' ';
     if (starts_with_month) calendar_detail::read_rfc3164(in, value, out);
     else calendar_detail::read_apache_error(in, value, out);

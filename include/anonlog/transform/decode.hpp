@@ -177,4 +177,60 @@ inline raw percent_decode(raw value, int rounds, scratch& memory, bool& ok) noex
   return {begin, size};
 }
 
+// Undoes `#HH`, as HAProxy writes quotes, braces, bars, control bytes, bytes above 126 and `#` itself. One pass from the left.
+// Takes memory only if there is one.
+inline raw unescape_hash(raw value, scratch& memory, bool& ok) noexcept {
+  const auto is_escape = [&value](std::size_t at) {
+    return value.size() - at > 2 && value[at] == '#' && is_hex(value[at + 1]) && is_hex(value[at + 2]);
+  };
+  std::size_t first = value.find('#');
+  while (first != raw::npos && !is_escape(first)) first = value.find('#', first + 1);
+  if (first == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  char* out = begin;
+  for (std::size_t i = 0; i < value.size();) {
+    const bool is_one = is_escape(i);
+    *out++ = static_cast<char>(is_one ? hex_value(value[i + 1]) << 4 | hex_value(value[i + 2]) : value[i]);
+    i += is_one ? 3 : 1;
+  }
+  memory.give_back(out);
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+// Undoes `#ooo`, as syslog daemons write control bytes: three octal digits of a byte below 32. (Larger ones would be
+// the numbers of processes.)
+// Takes memory only if there is one. A tab becomes a blank where others stand as they are: there it is a client's own.
+inline raw undo_octal(raw value, scratch& memory, bool& ok) noexcept {
+  const auto byte_at = [&value](std::size_t at) {
+    int byte = 0;
+    if (value.size() - at < 4) return -1;
+    for (std::size_t i = at + 1; i < at + 4; ++i) {
+      if (value[i] < '0' || value[i] > '7') return -1;
+      byte = 8 * byte + (value[i] - '0');
+    }
+    return byte < 0x20 ? byte : -1;
+  };
+  std::size_t at = value.find('#');
+  while (at != raw::npos && byte_at(at) < 0) at = value.find('#', at + 1);
+  if (at == raw::npos) return value;
+  char* const begin = memory.take(value.size());
+  if (begin == nullptr) {
+    ok = false;
+    return {};
+  }
+  char* out = begin;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    int byte = value[i] == '#' ? byte_at(i) : -1;
+    if (byte == '\t' && value.holds('\t')) byte = ' ';
+    *out++ = static_cast<char>(byte >= 0 ? byte : value[i]);
+    if (byte >= 0) i += 3;
+  }
+  memory.give_back(out);
+  return raw(begin, static_cast<std::size_t>(out - begin));
+}
+
 }  // namespace anonlog

@@ -92,6 +92,15 @@ struct keep_word {
     return !text.empty() && text.size() <= 64 && all_of(text, may_hold) && !holds_identifier(text);
   }
 
+  // As syslog, Go, Java, Python and JavaScript call them.
+  static bool is_label(raw text) noexcept {
+    if (is_number(text)) return text.size() == 1 || (text.size() == 2 && text[0] <= '5') || text == "60";
+    for (std::string_view word : {"trace", "debug", "info", "information", "notice", "warn", "warning", "err", "error", "crit", "critical",
+                                  "alert", "emerg", "emergency", "fatal", "panic", "dpanic", "stdout", "stderr"})
+      if (text.equals_lower(word)) return true;
+    return false;
+  }
+
   bool has_form(raw text) const noexcept {
     switch (form) {
       case keep_form::any: return is_number(text) || is_word(text);
@@ -104,6 +113,7 @@ struct keep_word {
           if (text == scheme) return true;
         return false;
       case keep_form::word: return is_word(text);
+      case keep_form::label: return is_label(text);
     }
     return false;
   }

@@ -116,7 +116,8 @@ struct scrub {
   referrer referrer_rule;   // `referrer: "URL"`, `referer: URL` to the end
   vhost host;               // `host: "NAME"`
 
-  outcome apply(raw value, scope& s, writer& out) const noexcept {
+  // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
+  outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
     std::size_t text_from = 0;  // what stands before `i` and is not written yet
     for (std::size_t i = 0; i < value.size();) {
       const raw before = value.first(i);
@@ -133,10 +134,10 @@ struct scrub {
           ++i;
           continue;
         }
-        put_text(value.sub(text_from, i - text_from), s, out);
-        out.put("%22");
+        put_text(value.sub(text_from, i - text_from), s, out, quote);
+        out.put(quote);
         if (!quoted.empty()) put_part(is_request ? known_part::request : part, quoted, s, out);
-        if (is_closed) out.put("%22");
+        if (is_closed) out.put(quote);
         end = is_closed ? close + 1 : value.size();
       } else if (part == known_part::client || part == known_part::referrer) {
         const bool is_client = part == known_part::client;
@@ -146,7 +147,7 @@ struct scrub {
           ++i;
           continue;
         }
-        put_text(value.sub(text_from, i - text_from), s, out);
+        put_text(value.sub(text_from, i - text_from), s, out, quote);
         put_part(part, value.sub(i, end - i), s, out);
       } else {
         ++i;
@@ -154,7 +155,7 @@ struct scrub {
       }
       text_from = i = end;
     }
-    put_text(value.sub(text_from), s, out);
+    put_text(value.sub(text_from), s, out, quote);
     return outcome::reduced;
   }
 
@@ -216,7 +217,7 @@ struct scrub {
   }
 
   // Word by word: no rule reaches over a blank, a control byte or a quote.
-  void put_text(raw text, scope& s, writer& out) const noexcept {
+  void put_text(raw text, scope& s, writer& out, std::string_view quote) const noexcept {
     constexpr auto ends_word = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"'; };
     for (std::size_t i = 0; i < text.size();) {
       if (!ends_word(text[i])) {
@@ -225,6 +226,9 @@ struct scrub {
         i = end;
       } else if (is_blank(text[i])) {
         out.put(' ');
+        ++i;
+      } else if (text[i] == '"') {
+        out.put(quote);
         ++i;
       } else {
         out.put_escaped(text[i]);

@@ -2,22 +2,63 @@
 //
 // The number of quotes tells common, combined and main apart. A line with a virtual host in front is none of them: its
 // ident would be the client (format/shape.hpp); and one without is no vhost line: what follows its first word is no
-// client. So only the most frequent stands first.
+// client. So only the most frequent stands first. What follows them is tried only where a line fits in every part, and what
+// stands between the parts that a client writes differs from format to format: nothing a client sends makes one the other.
 #pragma once
 
+#include <anonlog/format/known/aws_alb.hpp>
+#include <anonlog/format/known/aws_elb.hpp>
+#include <anonlog/format/known/aws_nlb.hpp>
+#include <anonlog/format/known/aws_s3.hpp>
 #include <anonlog/format/known/combined.hpp>
+#include <anonlog/format/known/combined_with_numbers.hpp>
 #include <anonlog/format/known/common.hpp>
+#include <anonlog/format/known/envoy.hpp>
+#include <anonlog/format/known/gandi.hpp>
+#include <anonlog/format/known/gorouter.hpp>
+#include <anonlog/format/known/haproxy_clf.hpp>
+#include <anonlog/format/known/haproxy_http.hpp>
+#include <anonlog/format/known/haproxy_tcp.hpp>
+#include <anonlog/format/known/ingress_nginx.hpp>
+#include <anonlog/format/known/lighttpd.hpp>
 #include <anonlog/format/known/nginx_main.hpp>
+#include <anonlog/format/known/squid.hpp>
+#include <anonlog/format/known/squid_common.hpp>
+#include <anonlog/format/known/traefik.hpp>
+#include <anonlog/format/known/uwsgi.hpp>
 #include <anonlog/format/known/vhost_combined.hpp>
 #include <anonlog/format/known/vhost_common.hpp>
 
 namespace anonlog {
 
+// Patterns of one name stand together.
 inline constexpr log_format known_formats[] = {
     known::combined,       known::combined_without_quotes,
     known::nginx_main,     known::common,
     known::vhost_combined, known::vhost_combined_without_port,
     known::vhost_common,   known::vhost_common_without_port,
+
+    known::haproxy_http_with_both_headers, known::haproxy_http_with_headers, known::haproxy_http, known::haproxy_http_error,
+    known::haproxy_tcp, known::haproxy_tcp_error,
+    known::haproxy_clf,
+    known::aws_alb, known::aws_alb_with_trace, known::aws_alb_with_classification, known::aws_alb_with_lists,
+    known::aws_alb_with_reason, known::aws_alb_bare_lists, known::aws_alb_bare_lists_with_trace,
+    known::aws_nlb, known::aws_nlb_without_alpn, known::aws_nlb_with_one_alpn, known::aws_nlb_with_three_alpn,
+    known::aws_elb, known::aws_elb_without_agent,
+    known::aws_s3, known::aws_s3_with_access_point, known::aws_s3_with_tls, known::aws_s3_with_host, known::aws_s3_with_version,
+    known::aws_s3_of_old,
+    known::squid, known::squid_one_digit, known::squid_three_digits, known::squid_four_digits, known::squid_five_digits,
+    known::squid_six_digits,
+    known::squid_common, known::squid_combined,
+    known::lighttpd,
+    known::ingress_nginx,
+    known::envoy, known::istio,
+    known::gorouter, known::gorouter_without_b3, known::gorouter_with_service, known::gorouter_with_service_without_b3,
+    known::gorouter_of_old, known::gorouter_of_old_without_b3,
+    known::traefik,
+    known::uwsgi_via, known::uwsgi,
+    known::combinedio, known::icecast2,
+    known::gandi,
 };
 
 }  // namespace anonlog

@@ -1,12 +1,12 @@
-// tests/format/json_names_test.cpp: fields of JSON logs are known by the names that their programs document, and only by those.
+// tests/format/well_known_names_test.cpp: fields of JSON logs are known by the names that their programs document, and only by those.
 #include <gtest/gtest.h>
 
-#include <anonlog/format/json_names.hpp>
+#include <anonlog/format/well_known_names.hpp>
 
 namespace anonlog {
 namespace {
 
-TEST(json_names, know_what_each_program_writes) {
+TEST(well_known_names, know_what_each_program_writes) {
   const std::pair<const char*, field_class> known[] = {
       // nginx
       {"remote_addr", field_class::ip}, {"remote_user", field_class::user}, {"time_iso8601", field_class::time},
@@ -37,26 +37,26 @@ TEST(json_names, know_what_each_program_writes) {
       {"user.email", field_class::email}, {"user_agent.original", field_class::agent}, {"url.original", field_class::target},
       {"url.query", field_class::query}, {"client.address", field_class::ip}, {"network.peer.address", field_class::ip},
       {"http.request.method", field_class::keep}, {"http.response.status_code", field_class::keep}, {"session.id", field_class::session}};
-  for (const auto& [name, cls] : known) EXPECT_EQ(to_text(json_field(name).cls), to_text(cls)) << name;
+  for (const auto& [name, cls] : known) EXPECT_EQ(to_text(well_known_field(line_syntax::json, name).cls), to_text(cls)) << name;
 }
 
-TEST(json_names, leave_everything_else_to_nobody) {
+TEST(well_known_names, leave_everything_else_to_nobody) {
   for (const char* name : {"", ".", "name", "first_name", "request.body", "request.headers.Authorization", "request.headers.X-Api-Key",
                            "resp_headers.Set-Cookie", "response.headers.Location", "request.tls.server_name", "trace_id", "request_id",
                            "remote_addr.x", "x.remote_addr", "headers", "geo.city_name", "ClientCountry", "JA3Hash", "jsonPayload.secret"})
-    EXPECT_EQ(to_text(json_field(name).cls), "drop") << name;
+    EXPECT_EQ(to_text(well_known_field(line_syntax::json, name).cls), "drop") << name;
 }
 
-TEST(json_names, are_the_same_in_any_spelling) {
-  for (const char* name : {"clientIp", "client_ip", "CLIENT-IP", "ClientIP"}) EXPECT_EQ(json_field(name).cls, field_class::ip) << name;
+TEST(well_known_names, are_the_same_in_any_spelling) {
+  for (const char* name : {"clientIp", "client_ip", "CLIENT-IP", "ClientIP"}) EXPECT_EQ(well_known_field(line_syntax::json, name).cls, field_class::ip) << name;
   for (const char* name : {"headers.user-agent", "Request.Headers.USER_AGENT", "requestHeaders.User-Agent"})
-    EXPECT_EQ(json_field(name).cls, field_class::agent) << name;
+    EXPECT_EQ(well_known_field(line_syntax::json, name).cls, field_class::agent) << name;
 }
 
-TEST(json_names, hold_the_signals_of_a_visitor) {
-  EXPECT_EQ(json_field("http_dnt").signal, grammar_field::privacy_signal::dnt);
-  EXPECT_EQ(json_field("request.headers.Dnt").signal, grammar_field::privacy_signal::dnt);
-  EXPECT_EQ(json_field("request.headers.Sec-Gpc").signal, grammar_field::privacy_signal::gpc);
+TEST(well_known_names, hold_the_signals_of_a_visitor) {
+  EXPECT_EQ(well_known_field(line_syntax::json, "http_dnt").signal, grammar_field::privacy_signal::dnt);
+  EXPECT_EQ(well_known_field(line_syntax::json, "request.headers.Dnt").signal, grammar_field::privacy_signal::dnt);
+  EXPECT_EQ(well_known_field(line_syntax::json, "request.headers.Sec-Gpc").signal, grammar_field::privacy_signal::gpc);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
-// format/json_names.hpp: the names that servers, proxies and CDNs give to fields in JSON, each with its class.
+// format/well_known_names.hpp: the names that servers, proxies and CDNs give to fields in lines that name their own, each
+// with its class.
 //
 // Sources: the documentation of nginx (variables as names), Caddy, Traefik, Envoy, HAProxy, Cloudflare's HTTP requests
-// dataset, AWS WAF, Google Cloud's HttpRequest, the Elastic Common Schema and OpenTelemetry's semantic conventions.
+// dataset, AWS WAF, Google Cloud's HttpRequest, the Elastic Common Schema, OpenTelemetry's semantic conventions, the labels of
+// ltsv.org and the keys of Heroku's router.
 // Classes: SPEC 3.9 and 3.2.1. What is not here is nobody's: its value does not come out (CLI.md 5).
 //
 // Names are compared in small letters without `_` and `-`, for ClientIP, client_ip and clientIp are one name; nested ones are
@@ -24,12 +26,12 @@ namespace kind {
 
 inline constexpr field_kind email{.cls = field_class::email};
 inline constexpr field_kind session{.cls = field_class::session};
-inline constexpr field_kind message{.cls = field_class::text};
+inline constexpr field_kind label{.cls = field_class::keep, .form = keep_form::label};
 inline constexpr field_kind own_value{.cls = field_class::keep};  // a number or a word
 
 }  // namespace kind
 
-namespace json_names_detail {
+namespace well_known_names_detail {
 
 struct group {
   field_kind what;
@@ -38,11 +40,11 @@ struct group {
 
 inline constexpr group groups[] = {
     {kind::client_header,
-     "ip clientip remoteip remoteaddr remoteaddress clientaddr clientaddress clienthost peerip peeraddr sourceip srcip userip realip "
+     "ip remote clientip remoteip remoteaddr remoteaddress clientaddr clientaddress clienthost peerip peeraddr sourceip srcip userip realip "
      "downstreamremoteaddress downstreamdirectremoteaddress request.remoteip request.clientip request.remoteaddr client.ip "
-     "client.address source.ip source.address client.nat.ip source.nat.ip httprequest.clientip httprequest.remoteip http.clientip "
+     "client client.address source.ip source.address client.nat.ip source.nat.ip httprequest.clientip httprequest.remoteip http.clientip "
      "network.client.ip network.peer.address net.peer.ip net.sock.peer.addr clientsocketip truesourceip cip"},
-    {kind::client_list, "xforwardedfor forwardedfor http.xforwardedfor httpxforwardedfor related.ip proxyaddxforwardedfor"},
+    {kind::client_list, "xff fwd xforwardedfor forwardedfor http.xforwardedfor httpxforwardedfor related.ip proxyaddxforwardedfor"},
     {kind::client_port,
      "clientport remoteport request.remoteport clientsrcport client.port source.port network.client.port network.peer.port "
      "net.peer.port net.sock.peer.port"},
@@ -58,19 +60,19 @@ inline constexpr group groups[] = {
     {kind::session, "sessionid session.id session"},
     {kind::cookie, "cookie cookies httpcookie clientrequestcookies"},
     {kind::agent,
-     "useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
+     "agent useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
      "requestuseragent"},
     {kind::referrer,
-     "referer referrer httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
+     "referer referrer ref httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
      "requestreferer clientrequestreferrer"},
-    {kind::request, "request requestline"},
+    {kind::request, "request requestline req"},
     {kind::target,
      "uri url requesturi requesturl requestpath path target originalpath urlpath request.uri request.url http.url http.target "
      "http.path http.requesturi httprequest.requesturl httprequest.uri httprequest.path clientrequesturi clientrequestpath url.path "
      "url.full url.original http.route http.requestpath originalrequesturi"},
     {kind::query, "query querystring args rawquery requestquery url.query httprequest.args http.query clientrequestquery"},
     {kind::vhost,
-     "host vhost authority servername virtualhost httphost requesthost requestaddr requestedhost clientrequesthost request.host "
+     "host hostname host.name host.hostname vhost authority servername virtualhost httphost requesthost requestaddr requestedhost clientrequesthost request.host "
      "url.domain server.address http.host net.host.name httprequest.host domain"},
     {kind::method,
      "method requestmethod httpmethod verb request.method http.method http.request.method httprequest.requestmethod "
@@ -80,32 +82,32 @@ inline constexpr group groups[] = {
      "http.protocol http.flavor"},
     {kind::scheme, "scheme requestscheme url.scheme http.scheme clientrequestscheme"},
     {kind::status,
-     "status statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus "
+     "status code statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus cacheresponsestatus "
      "originresponsestatus upstreamstatus http.status http.statuscode http.response.statuscode httprequest.status resp.status "
      "response.status"},
     {kind::bytes,
      "bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
-     "requestsize bytesin bytesout downstreamcontentsize origincontentsize requestcontentsize edgeresponsebytes "
+     "requestsize reqsize bytesin bytesout downstreamcontentsize origincontentsize requestcontentsize edgeresponsebytes "
      "edgeresponsebodybytes clientrequestbytes originresponsebytes http.response.bytes http.response.size http.request.bytes "
      "http.response.body.bytes http.request.body.bytes http.response.body.size http.request.body.size httprequest.responsesize "
      "httprequest.requestsize httprequest.cachefillbytes http.responsecontentlength http.requestcontentlength source.bytes "
      "destination.bytes network.bytes network.byteswritten network.bytesread"},
     {kind::duration,
-     "duration durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
+     "duration connect service runtime apptime reqtime reqtimemicrosec durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
      "responsetimems upstreamresponsetime upstreamconnecttime upstreamheadertime upstreamservicetime originduration overhead "
      "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
     {kind::time_any,
-     "time timestamp ts @timestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
+     "time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
      "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
+    {kind::label, "stream level severity severitytext loglevel log.level"},
     {kind::own_value,
-     "level severity severitytext loglevel log.level logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup "
-     "httprequest.cachehit httprequest.cachelookup httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol "
-     "sslcipher clientsslprotocol clientsslcipher tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version "
-     "request.tls.ciphersuite request.tls.proto request.tls.resumed http.version network.protocol.name network.protocol.version "
-     "network.transport network.type httpversion request.httpversion upstreamcluster backendname frontendname servicename routername "
-     "entrypointname responseflags action retryattempts downstreamtlsversion"},
-    {kind::message, "msg message"},
+     "logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
+     "httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol sslcipher clientsslprotocol clientsslcipher "
+     "tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version request.tls.ciphersuite request.tls.proto "
+     "request.tls.resumed http.version network.protocol.name network.protocol.version network.transport httpversion "
+     "request.httpversion upstreamcluster backendname frontendname servicename routername entrypointname responseflags retryattempts "
+     "downstreamtlsversion"},
     {kind::do_not_track, "dnt httpdnt"},
     {kind::global_privacy_control, "secgpc gpc httpsecgpc"},
 };
@@ -114,6 +116,9 @@ struct entry {
   std::string_view name;
   std::size_t group = 0;
 };
+
+// What ltsv.org calls the host is the client.
+inline constexpr std::string_view ltsv_client = "host";
 
 consteval std::size_t count_names() {
   std::size_t count = 0;
@@ -151,10 +156,10 @@ inline constexpr auto names = sorted_names();
 inline constexpr std::string_view header_holders[] = {
     "headers", "request.headers", "requestheaders", "httprequest.headers", "http.request.headers", "http.request.header"};
 
-}  // namespace json_names_detail
+}  // namespace well_known_names_detail
 
 // As names are compared: small letters, no `_` and `-`.
-inline std::string plain_json_name(std::string_view name) {
+inline std::string plain_name_of(std::string_view name) {
   std::string plain;
   for (const char c : name)
     if (c != '_' && c != '-') plain += to_lower(static_cast<unsigned char>(c));
@@ -162,18 +167,31 @@ inline std::string plain_json_name(std::string_view name) {
 }
 
 // The field with this path. Class `drop`, for nobody's: nothing of its value comes out.
-inline grammar_field json_field(std::string_view path) {
-  using namespace json_names_detail;
-  const std::string plain = plain_json_name(path);
+inline grammar_field well_known_field(line_syntax syntax, std::string_view path) {
+  using namespace well_known_names_detail;
+  if (syntax == line_syntax::ltsv && path == ltsv_client) return make_field(path, {}, kind::client_header);
+  const std::string plain = plain_name_of(path);
   const auto found = std::lower_bound(names.begin(), names.end(), plain, [](const entry& e, const std::string& wanted) { return e.name < wanted; });
   if (found != names.end() && found->name == plain) return make_field(path, {}, groups[found->group].what);
   const std::size_t last_dot = path.rfind('.');
   if (last_dot == std::string_view::npos) return nginx_field(path);
-  const std::string holder = plain_json_name(path.substr(0, last_dot));
+  const std::string holder = plain_name_of(path.substr(0, last_dot));
   const std::string_view header = path.substr(last_dot + 1);
   for (const std::string_view known : header_holders)
     if (holder == known) return make_field(path, header, header_kind(header));
   return make_field(path, {}, kind::drop_any);
+}
+
+// Names of strings in which container runtimes, journald and syslog daemons put whole lines.
+inline bool may_hold_line(std::string_view path) {
+  const std::string plain = plain_name_of(path);
+  return plain == "log" || plain == "message" || plain == "msg" || plain == "event.original" || plain == "textpayload";
+}
+
+// True if a line of any syntax may have a field of this name that is somebody's.
+inline bool is_well_known_name(std::string_view path) {
+  const grammar_field field = well_known_field(line_syntax::json, path);
+  return field.cls != field_class::drop || field.signal != grammar_field::privacy_signal::none;
 }
 
 }  // namespace anonlog

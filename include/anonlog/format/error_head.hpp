@@ -1,0 +1,104 @@
+// format/error_head.hpp: the heads of error logs: nginx, Apache 2.2 and 2.4, lighttpd.
+//
+// Sources: nginx's ngx_log_error_core and Apache's default ErrorLogFormat, as their documentation shows them; lighttpd's
+// server.errorlog. What stands behind such a head is free text (CLI.md 6), and the reader of the head says so.
+#pragma once
+
+#include <anonlog/format/line_head.hpp>
+
+namespace anonlog {
+
+namespace error_head_detail {
+
+using line_head_detail::head_reader;
+
+// `[error] 22160#22161: *253 message`, behind the stamp; `*253` is the number of a connection.
+inline bool read_nginx(head_reader in, line_head& out) noexcept {
+  out.add(head_part::error_time, in.take_picture("0000/00/00 00:00:00"));
+  if (out.last().empty() || !in.take(' ') || !in.take('[')) return false;
+  out.add(head_part::error_level, in.take_while(is_letter, 8));
+  if (out.last().empty() || !in.take(']') || !in.take(' ')) return false;
+  out.add(head_part::error_pid, in.take_digits(10));
+  if (out.last().empty() || !in.take('#')) return false;
+  out.add(head_part::error_tid, in.take_digits(10));
+  if (out.last().empty() || !in.take(':')) return false;
+  head_reader behind = in;
+  if (behind.take(' ') && behind.take('*')) {
+    const raw connection = behind.take_digits(20);
+    if (!connection.empty()) {
+      in = behind;
+      out.add(head_part::error_connection, connection);
+    }
+  }
+  out.message = in.rest();
+  return out.message.empty() || out.message[0] == ' ';
+}
+
+// `[Mon Nov 23 12:06:42.745090 2026] [core:info] [pid 20588:tid 20721] [client 192.0.2.4:7192] message`; 2.2 has neither
+// module nor process.
+inline bool read_apache(head_reader in, line_head& out) noexcept {
+  if (!in.take('[')) return false;
+  const raw from = in.rest();
+  if (in.take_picture("Aaa Aaa _0 00:00:00").empty()) return false;
+  if (in.take('.') && in.take_digits(6).empty()) return false;
+  if (in.take_picture(" 0000").empty()) return false;
+  out.add(head_part::error_time, from.first(from.size() - in.rest().size()));
+  if (!in.take(']') || !in.take(' ') || !in.take('[')) return false;
+  const auto is_module_byte = [](unsigned char c) { return is_alphanumeric(c) || c == '_'; };
+  const raw word = in.take_while(is_module_byte, 40);
+  if (in.take(':')) {
+    out.add(head_part::error_module, word);
+    out.add(head_part::error_level, in.take_while(is_module_byte, 10));
+  } else {
+    out.add(head_part::error_level, word);
+  }
+  if (out.last().empty() || !in.take(']')) return false;
+  head_reader behind = in;
+  if (behind.take_word_of(" [pid ")) {
+    in = behind;
+    out.add(head_part::error_pid, in.take_digits(10));
+    if (in.take_word_of(":tid ")) out.add(head_part::error_tid, in.take_digits(20));
+    if (out.last().empty() || !in.take(']')) return false;
+    behind = in;
+  }
+  if (behind.take_word_of(" [client ")) {
+    in = behind;
+    const auto is_client_byte = [](unsigned char c) { return head_reader::is_graphic(c) && c != ']'; };
+    const raw begin = in.rest();
+    const bool is_bracketed = in.take('[');  // as it is written here: `[client [2001:db8::]:0]`
+    (void)in.take_while(is_client_byte);
+    if (is_bracketed && in.take(']')) (void)in.take_while(is_client_byte);
+    out.add(head_part::error_client, begin.first(begin.size() - in.rest().size()));
+    if (out.last().empty() || !in.take(']')) return false;
+  }
+  out.message = in.rest();
+  return out.message.empty() || out.message[0] == ' ';
+}
+
+// `2026-11-23 12:06:43: (mod_auth.c.828) message`
+inline bool read_lighttpd(head_reader in, line_head& out) noexcept {
+  out.add(head_part::error_time, in.take_picture("0000-00-00 00:00:00"));
+  if (out.last().empty() || !in.take_word_of(": (")) return false;
+  out.add(head_part::error_source, in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 64));
+  if (out.last().empty() || !in.take(')')) return false;
+  out.message = in.rest();
+  return out.message.empty() || out.message[0] == ' ';
+}
+
+}  // namespace error_head_detail
+
+// Adds the parts of such a head to those before it. False: there is none, and nothing was added.
+inline bool read_error_head(raw line, line_head& out) noexcept {
+  using namespace error_head_detail;
+  const std::size_t before = out.count;
+  const raw message = out.message;
+  const line_head_detail::head_reader in(line);
+  for (const auto reader : {read_nginx, read_apache, read_lighttpd}) {
+    if (reader(in, out)) return true;
+    out.count = before;
+    out.message = message;
+  }
+  return false;
+}
+
+}  // namespace anonlog

@@ -1,0 +1,97 @@
+// policy/name_classes.hpp: the class of a field that is named in its line, by the policy and by the built-in names.
+//
+// The names of a log are few and come again with every line, so they are remembered; how many is bounded, for a client may
+// choose some of them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/wipe.hpp>
+#include <anonlog/format/well_known_names.hpp>
+#include <anonlog/policy/policy.hpp>
+#include <anonlog/policy/protection.hpp>
+#include <anonlog/transform/identifier_rules.hpp>
+
+namespace anonlog {
+
+struct name_class {
+  field_class cls = field_class::drop;
+  keep_form form = keep_form::any;
+  grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
+  bool is_known = false;     // named by the policy or by a program's documentation
+  bool may_be_line = false;  // a string that may be a line of a log
+  bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
+
+  friend bool operator==(const name_class&, const name_class&) = default;
+};
+
+// A member's name that may be written as it stands (CLI.md 5): nobody's identifier, and no sentence.
+inline bool is_writable_name(raw decoded) noexcept {
+  constexpr std::size_t longest = 64;
+  constexpr byte_set others("_.[]-@");
+  return !decoded.empty() && decoded.size() <= longest && all_of(decoded, [&](unsigned char c) { return is_alphanumeric(c) || others(c); }) &&
+         !holds_identifier(decoded, character_profile::of(decoded));
+}
+
+// Belongs to one stream.
+class name_classes {
+ public:
+  name_classes(const policy& rules, const protection& how) : rules_(rules), how_(how) {}
+  name_classes(const name_classes&) = delete;
+  name_classes& operator=(const name_classes&) = delete;
+  ~name_classes() {
+    for (name_table& known : known_) forget(known);
+  }
+
+  // Of the field with this path, joined by `.`; "" is the path of a field that nobody knows. Throws std::bad_alloc.
+  name_class of(line_syntax syntax, std::string_view path) {
+    name_table& known = known_[static_cast<std::size_t>(syntax)];
+    if (const auto found = known.find(path); found != known.end()) return found->second;
+    if (known.size() == most_known) forget(known);
+    return known.emplace(std::string(path), look_up(syntax, path)).first->second;
+  }
+
+ private:
+  static constexpr std::size_t most_known = 1024;
+
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+
+  using name_table = std::unordered_map<std::string, name_class, text_hash, std::equal_to<>>;
+
+  // A client may have chosen some of the names.
+  static void forget(name_table& known) noexcept {
+    for (const auto& [name, of] : known) wipe(const_cast<char*>(name.data()), name.size());
+    known.clear();
+  }
+
+  name_class look_up(line_syntax syntax, std::string_view path) const {
+    if (path.empty()) return {};
+    const grammar_field field = well_known_field(syntax, path);
+    std::optional<field_class> wanted = rules_.class_of(field.name);
+    if (!wanted && !field.alias.empty()) wanted = rules_.class_of(field.alias);
+    name_class made{.cls = wanted.value_or(field.cls),
+                    .form = wanted ? keep_form::any : field.form,
+                    .signal = field.signal,
+                    .is_known = wanted.has_value() || field.cls != field_class::drop || field.signal != grammar_field::privacy_signal::none};
+    made.may_be_client = !wanted && path == "host";
+    made.may_be_line = !wanted && syntax == line_syntax::json && may_hold_line(path);
+    if (!wanted && how_.is_session_cookie(field.cookie)) made.cls = field_class::session;
+    return made;
+  }
+
+  const policy& rules_;
+  const protection& how_;
+  std::array<name_table, line_syntax_count> known_;  // by line_syntax
+};
+
+}  // namespace anonlog

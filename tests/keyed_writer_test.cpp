@@ -1,0 +1,179 @@
+// tests/keyed_writer_test.cpp: lines that name their own fields come out with every value replaced where it stands, and
+// everything else as it was.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <anonlog.hpp>
+
+namespace anonlog {
+namespace {
+
+struct written {
+  std::string line;
+  report counts;
+};
+
+written anonymised(std::string_view line, const policy& rules = {}, std::string_view format = "json") {
+  plan_options options;
+  options.rules = rules;
+  options.format = format;
+  const auto made = plan::make(std::move(options)).value();
+  stream lines(made);
+  std::string room(made->output_bound(line.size()), '\0');
+  input_buffer in{line.data(), line.size()};
+  output_buffer out{room.data(), room.size()};
+  lines.feed(in, out);
+  lines.finish(out);
+  return {room.substr(0, out.pos), lines.counts()};
+}
+
+bool is_read(std::string_view line) { return anonymised(line).counts.lines_rejected() == 0; }
+
+std::string line_of(std::string_view line, const policy& rules = {}, std::string_view format = "json") {
+  return anonymised(line, rules, format).line;
+}
+
+TEST(keyed_writer, replaces_values_where_they_stand) {
+  EXPECT_EQ(line_of(R"({"remote_addr":"203.0.113.77", "status" : 200,"request":"GET /u/42?q=x HTTP/1.1" ,"bytes_sent":12345})"),
+            R"({"remote_addr":"203.0.113.0", "status" : 200,"request":"GET /u/:num?q=* HTTP/1.1" ,"bytes_sent":12345})");
+}
+
+TEST(keyed_writer, writes_the_formats_of_the_programs) {
+  EXPECT_EQ(line_of(R"~({"level":"info","ts":1700000123.456,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"203.0.113.77","remote_port":"54321","client_ip":"203.0.113.77","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/42?page=2&x=y","headers":{"User-Agent":["Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0"],"X-Forwarded-For":["198.51.100.7, 10.0.0.1"],"Authorization":["Bearer secret"],"Accept-Language":["de-DE"]},"tls":{"resumed":false,"version":772,"server_name":"example.com"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["sid=abc"]}})~"),
+            R"~({"level":"info","ts":1699999200.000,"logger":"http.log.access","msg":"-","request":{"remote_ip":"203.0.113.0","remote_port":"0","client_ip":"203.0.113.0","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/:num?page=2&x=*","headers":{"User-Agent":["Firefox/115 (Linux)"],"X-Forwarded-For":["198.51.100.0, 10.0.0.0"],"Authorization":["-"],"Accept-Language":["-"]},"tls":{"resumed":false,"version":772,"server_name":"-"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["-"]}})~");
+}
+
+TEST(keyed_writer, lets_nothing_through_that_nobody_knows) {
+  EXPECT_EQ(line_of(R"({"secret":"x","n":4711,"b":true,"z":null,"o":{"a":["u",1,{"deep":"v"}]},"e":"","d":"-"})"),
+            R"({"secret":"-","n":null,"b":null,"z":null,"o":{"a":["-",null,{"deep":"-"}]},"e":"","d":"-"})");
+}
+
+TEST(keyed_writer, judges_what_is_decoded_and_every_one_of_duplicates) {
+  EXPECT_EQ(line_of(R"({"remote\u005faddr":"\u0032\u0030\u0033.0.113.77","remote_addr":"203.0.113.78"})"),
+            R"({"remote_addr":"203.0.113.0","remote_addr":"203.0.113.0"})");
+  EXPECT_EQ(line_of(R"({"uri":"/a\u003ftoken=x"})"), R"({"uri":"/a?token=*"})");
+}
+
+TEST(keyed_writer, writes_no_name_that_could_be_somebodys) {
+  EXPECT_EQ(line_of(R"({"bob@example.com":1,"203.0.113.77":{"x":1},"550e8400-e29b-41d4-a716-446655440000":"y","John Smith":"z","/users/bob":2,"user:bob":3,"ok_name":1})"),
+            R"({"_":null,"_":{"x":null},"_":"-","_":"-","_":null,"_":null,"ok_name":null})");
+  EXPECT_EQ(line_of("{\"" + std::string(65, 'a') + "\":1}"), R"({"_":null})");
+}
+
+TEST(keyed_writer, has_a_number_or_null_where_a_number_was) {
+  EXPECT_EQ(line_of(R"({"remote_addr":3405803853,"status":200,"status":99999,"time":1700000123,"request":1.5,"remote_port":54321,"user":42})"),
+            R"({"remote_addr":null,"status":200,"status":null,"time":1699999200,"request":null,"remote_port":0,"user":null})");
+  policy rules;
+  ASSERT_FALSE(rules.set("bytes.digits", written_value(std::int64_t{2})));
+  EXPECT_EQ(line_of(R"({"bytes_sent":98765,"bytes_sent":"98765","bytes_sent":1e3,"bytes_sent":-5})", rules),
+            R"({"bytes_sent":98000,"bytes_sent":"98000","bytes_sent":null,"bytes_sent":null})");
+}
+
+TEST(keyed_writer, takes_classes_from_the_policy_first) {
+  policy rules;
+  ASSERT_FALSE(rules.set("fields.visitor.addr", written_value(std::string("ip"))));
+  EXPECT_EQ(line_of(R"({"visitor":{"addr":"203.0.113.77"},"addr":"203.0.113.77"})", rules), R"({"visitor":{"addr":"203.0.113.0"},"addr":"-"})");
+}
+
+TEST(keyed_writer, floors_times_by_the_zone_of_the_line) {
+  EXPECT_EQ(line_of(R"({"a":"2026-01-15T12:00:00Z","time":"-","time":"2026-01-15T13:55:36+01:00"})"),
+            R"({"a":"-","time":"-","time":"2026-01-15T13:00:00+01:00"})");
+  EXPECT_EQ(anonymised(R"({"time":"2026-01-15T13:55:36+01:00"})").counts.first_time, 1768478400);
+  EXPECT_EQ(anonymised(R"({"a":1})").counts.epoch_guessed, 1U);
+}
+
+TEST(keyed_writer, refuses_what_is_no_object_or_too_much) {
+  for (const char* line : {"[1]", "{\"a\":1", "{\"a\":1}x", "{'a':1}", "1", "null", "{\"a\":01}", "{\"a\" 1}", "{\"a\":\"\x01\"}"}) EXPECT_FALSE(is_read(line)) << line;
+  std::string many = "{\"a\":[0";
+  for (std::size_t i = 0; i < plan::most_named; ++i) many += ",0";
+  EXPECT_FALSE(is_read(many + "]}"));
+  EXPECT_TRUE(is_read("{\"a\":[0,0,0]}"));
+}
+
+TEST(keyed_writer, writes_free_text_only_where_the_policy_asks_for_it) {
+  for (const char* preset : {"balanced", "strict"}) {
+    const policy rules = parse_policy("preset = \"" + std::string(preset) + "\"\n", "test").value();
+    for (const char* name : {"message", "msg", "log", "event.original"}) {
+      EXPECT_EQ(line_of("{\"" + std::string(name) + "\":\"ada reset/hunter2?q=x 203.0.113.77\"}", rules), "{\"" + std::string(name) + "\":\"-\"}");
+      EXPECT_EQ(line_of("{\"log\":\"{\\\"" + std::string(name) + "\\\":\\\"ada\\\"}\"}", rules), "{\"log\":\"{\\\"" + std::string(name) + "\\\":\\\"-\\\"}\"}");
+    }
+  }
+  policy rules;
+  ASSERT_FALSE(rules.set("fields.msg", written_value(std::string("text"))));
+  EXPECT_EQ(line_of(R"({"msg":"from 203.0.113.77"})", rules), R"({"msg":"from :ip"})");
+}
+
+TEST(keyed_writer, keeps_own_words_of_a_list_only) {
+  EXPECT_EQ(line_of(R"({"level":"info","severity":"ada","stream":"stdout","level":30,"level":4711,"at":1760104536,"v":"ada","pid":4711,"action":"ada","hostname":"198.51.100.7"})"),
+            R"({"level":"info","severity":"-","stream":"stdout","level":30,"level":null,"at":null,"v":"-","pid":null,"action":"-","hostname":"198.51.100.0"})");
+}
+
+TEST(keyed_writer, takes_host_for_the_client_where_nobody_else_is) {
+  EXPECT_EQ(line_of(R"({"host":"bobs-macbook.corp.example","method":"GET","code":200})"), R"({"host":"-","method":"GET","code":200})");
+  EXPECT_EQ(line_of(R"({"host":"www.example.com","remote_addr":"203.0.113.77"})"), R"({"host":"www.example.com","remote_addr":"203.0.113.0"})");
+}
+
+TEST(keyed_writer, heeds_the_signals_of_a_visitor) {
+  const auto strict = [](std::string_view line) { return anonymised(line).counts.dnt_lines + anonymised(line).counts.gpc_lines; };
+  EXPECT_EQ(strict(R"({"http_dnt":"1"})"), 1U);
+  EXPECT_EQ(strict(R"({"request":{"headers":{"Dnt":["1"],"Sec-Gpc":["1"]}}})"), 2U);
+  EXPECT_EQ(strict(R"({"http_dnt":1})"), 1U);
+  EXPECT_EQ(strict(R"({"http_dnt":"0","http_sec_gpc":"-"})"), 0U);
+  EXPECT_EQ(line_of(R"({"http_dnt":"1","remote_addr":"203.0.113.77"})"), R"({"http_dnt":"-","remote_addr":"203.0.0.0"})");
+}
+
+TEST(keyed_writer, replaces_the_values_of_ltsv) {
+  EXPECT_EQ(line_of("time:10/Oct/2025:13:55:36 +0000\thost:203.0.113.77\tident:-\tuser:-\treq:GET /u/4711?token=s HTTP/1.1\tstatus:200\tsize:512\t"
+                    "referer:https://a.example/x?y=z\tua:curl/8.5.0\tmine:secret\tvhost:www.example.com\treqtime:0.125", {}, "ltsv"),
+            "time:10/Oct/2025:13:00:00 +0000\thost:203.0.113.0\tident:-\tuser:-\treq:GET /u/:num?token=* HTTP/1.1\tstatus:200\tsize:512\t"
+            "referer:https://a.example/\tua:curl/8 (tool)\tmine:-\tvhost:www.example.com\treqtime:0.125");
+  EXPECT_EQ(line_of("host:\\x32\\x30\\x33.0.113.77\tuser:", {}, "ltsv"), "host:203.0.113.0\tuser:");
+  EXPECT_EQ(anonymised("host:203.0.113.77 user:x", {}, "ltsv").counts.lines_rejected(), 1U);
+}
+
+TEST(keyed_writer, replaces_the_values_of_logfmt) {
+  EXPECT_EQ(line_of("at=info method=GET path=\"/u/4711?token=s\" host=example.com request_id=3f791410-bc96-4071-9a84-298e070f8000 fwd=\"203.0.113.77\" "
+                    "dyno=web.4 connect=1ms status=200 bytes=512 flag", {}, "logfmt"),
+            "at=- method=GET path=\"/u/:num?token=*\" host=example.com request_id=- fwd=\"203.0.113.0\" dyno=- connect=- status=200 bytes=512 -");
+  EXPECT_EQ(line_of("ua=Mozilla/5.0%20(X11;%20Linux%20x86_64;%20rv:109.0)%20Gecko/20100101%20Firefox/115.0 status=200", {}, "logfmt"),
+            "ua=Firefox/115%20(Linux) status=200");
+  EXPECT_EQ(line_of(R"(http_forwarded=for=\x22[2001:db8:1:2::3]\x22 status=200)", {}, "logfmt"), R"(http_forwarded=for=\x22[2001:db8::]\x22 status=200)");
+  EXPECT_EQ(anonymised("just words with a=b", {}, "logfmt").counts.lines_rejected(), 1U);
+}
+
+TEST(keyed_writer, tells_its_formats_apart_line_by_line) {
+  const std::string mixed = "{\"remote_addr\":\"203.0.113.77\"}\nhost:203.0.113.77\tstatus:200\nclient=203.0.113.77 status=200\n"
+                            "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET /a=b HTTP/1.1\" 200 5\nno line=of any\n{broken\n";
+  const written all = anonymised(mixed, {}, "auto");
+  EXPECT_EQ(all.line, "{\"remote_addr\":\"203.0.113.0\"}\nhost:203.0.113.0\tstatus:200\nclient=203.0.113.0 status=200\n"
+                      "203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] \"GET /a=b HTTP/1.1\" 200 5\n");
+  EXPECT_EQ(all.counts.lines_rejected(), 2U);
+}
+
+TEST(keyed_writer, explains_each_value_by_its_path) {
+  plan_options options;
+  options.format = "json";
+  stream lines(plan::make(std::move(options)).value());
+  const stream::explanation told = lines.explain(raw(std::string_view(R"({"request":{"headers":{"Referer":["https://a.example/b"]}},"bob@example.com":1,"mine":"x"})")));
+  ASSERT_EQ(told.fields.size(), 3U);
+  EXPECT_EQ(told.format->name, "json");
+  EXPECT_EQ(told.fields[0].name, "request.headers.Referer");
+  EXPECT_EQ(told.fields[0].after, "\"https://a.example/\"");
+  EXPECT_EQ(told.fields[1].name, "_");
+  EXPECT_EQ(told.fields[1].after, "null");
+  EXPECT_EQ(told.fields[2].name, "mine");
+  EXPECT_EQ(to_text(told.fields[2].cls), "drop");
+}
+
+// Reduction is idempotent: what came out goes in and comes out again as it is (SPEC 3.1).
+TEST(keyed_writer, gives_lines_that_come_out_again_as_they_are) {
+  for (const char* line : {R"({"remote_addr":"2001:db8:1:2::3","time":"2026-01-15T13:55:36+01:00","user_agent":"curl/8.5.0","referer":"https://a.example/x?y"})",
+                           R"({"http":{"request":{"method":"BREW","headers":{"Forwarded":"for=\"[2001:db8::1]:80\";by=x"}}},"url":{"original":"http://a.example/b/42"}})"}) {
+    const std::string once = line_of(line);
+    EXPECT_EQ(line_of(once), once);
+  }
+}
+
+}  // namespace
+}  // namespace anonlog
