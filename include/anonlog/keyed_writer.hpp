@@ -50,7 +50,7 @@ inline line_syntax keyed_syntax_of(raw line) noexcept {
   if (i == line.size()) return line_syntax::pattern;
   if (line[i] == '{') return line_syntax::json;
   for (; i < line.size(); ++i) {
-    const char c = line[i];
+    const unsigned char c = line[i];
     if (c == '=') return line_syntax::logfmt;
     if (c == ' ' || c == '"' || c == '[') return line_syntax::pattern;
     if (c == ':') return line.holds('\t') ? line_syntax::ltsv : line_syntax::pattern;
