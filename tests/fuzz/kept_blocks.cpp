@@ -45,6 +45,13 @@ void give_back(void* data) noexcept {
 }  // namespace
 
 void* operator new[](std::size_t size) { return take(size, alignof(std::max_align_t)); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {  // simdjson's
+  try {
+    return take(size, alignof(std::max_align_t));
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void* operator new[](std::size_t size, std::align_val_t alignment) { return take(size, static_cast<std::size_t>(alignment)); }
 void operator delete[](void* data) noexcept { give_back(data); }
 void operator delete[](void* data, std::size_t) noexcept { give_back(data); }
