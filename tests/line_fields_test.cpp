@@ -74,6 +74,17 @@ TEST(line_fields, in_json_leave_it_json_however_they_end) {
   EXPECT_EQ(line_of("{\"status\":200,\r\"level\":\"info\"}"), "{\"status\":200,\"level\":\"info\"}");
 }
 
+TEST(line_fields, can_be_read_again_where_the_words_of_the_server_are_dropped) {
+  policy rules;
+  ASSERT_FALSE(rules.set("server.mode", written_value(std::string("drop"))));
+  for (const char* line : {"2025/10/10 13:55:36 [error] 1#2: *3 x", "[Fri Oct 10 13:55:36 2025] [core:info] [pid 1:tid 2] x", "2025-10-10 13:55:36: (mod_a.c.8) x",
+                           "2025-10-10T13:55:36Z stdout F {\"status\":200}", "Oct 10 13:55:36 web1 nginx: {\"status\":200}", "web-1  | {\"status\":200}"}) {
+    const std::string once = line_of(line, "auto", rules);
+    EXPECT_NE(once, "") << line;
+    EXPECT_EQ(line_of(once, "auto", rules), once);
+  }
+}
+
 TEST(line_fields, come_without_the_colours_of_a_terminal) {
   EXPECT_EQ(line_of("\x1B[36mweb-1  |\x1B[0m {\"status\":200}"), "web-1  | {\"status\":200}");
 }

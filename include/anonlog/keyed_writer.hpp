@@ -43,7 +43,7 @@ inline bool is_json_number(std::string_view text) noexcept {
   return i == text.size();
 }
 
-// How a line looks from afar: a line that begins like one of these can be of no pattern.
+// How a line looks from afar: which of these it is if it is one at all.
 inline line_syntax keyed_syntax_of(raw line) noexcept {
   std::size_t i = 0;
   while (i < line.size() && (line[i] == ' ' || line[i] == '\t')) ++i;

@@ -12,11 +12,14 @@ namespace error_head_detail {
 
 using line_head_detail::head_reader;
 
+// Of a level or a module; `-` is what is written where the policy drops them.
+inline bool is_level_byte(unsigned char c) noexcept { return is_alphanumeric(c) || c == '_' || c == '-'; }
+
 // `[error] 22160#22161: *253 message`, behind the stamp; `*253` is the number of a connection.
 inline bool read_nginx(head_reader in, line_head& out) noexcept {
   out.add(head_part::error_time, in.take_picture("0000/00/00 00:00:00"));
   if (out.last().empty() || !in.take(' ') || !in.take('[')) return false;
-  out.add(head_part::error_level, in.take_while(is_letter, 8));
+  out.add(head_part::error_level, in.take_while(is_level_byte, 8));
   if (out.last().empty() || !in.take(']') || !in.take(' ')) return false;
   out.add(head_part::error_pid, in.take_digits(10));
   if (out.last().empty() || !in.take('#')) return false;
@@ -44,11 +47,10 @@ inline bool read_apache(head_reader in, line_head& out) noexcept {
   if (in.take_picture(" 0000").empty()) return false;
   out.add(head_part::error_time, from.first(from.size() - in.rest().size()));
   if (!in.take(']') || !in.take(' ') || !in.take('[')) return false;
-  const auto is_module_byte = [](unsigned char c) { return is_alphanumeric(c) || c == '_'; };
-  const raw word = in.take_while(is_module_byte, 40);
+  const raw word = in.take_while(is_level_byte, 40);
   if (in.take(':')) {
     out.add(head_part::error_module, word);
-    out.add(head_part::error_level, in.take_while(is_module_byte, 10));
+    out.add(head_part::error_level, in.take_while(is_level_byte, 10));
   } else {
     out.add(head_part::error_level, word);
   }

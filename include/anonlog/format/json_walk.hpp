@@ -100,7 +100,6 @@ class json_walker {
     if (!root.is_object()) return false;
     at_ = line.begin();
     end_ = line.end();
-    path_ = {};
     const bool is_whole = visit(root, on_name, on_value);
     skip_blanks();
     return is_whole && at_ == end_;
@@ -196,6 +195,7 @@ class json_walker {
   // Overwrites the copy of the line, and what simdjson decoded: at most so many bytes, as it reckons its own memory.
   void forget() noexcept {
     wipe(copy_.get(), used_);
+    wipe(&path_, sizeof path_);  // empty again
     if (used_ != 0) {
       wipe(parser_.doc.string_buf.get(), 5 * used_ / 3 + simdjson::SIMDJSON_PADDING);
       wipe(parser_.doc.tape.get(), std::min(used_ + 3, longest_) * sizeof(std::uint64_t));

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 
 #include <anonlog/core/ascii.hpp>
@@ -25,7 +26,8 @@ struct named_head_part {
   field_kind what;
 };
 
-// By head_part. The data of RFC 5424 are pairs that any program may invent; a message whose format nobody knows is dropped.
+// By head_part. The data of RFC 5424 are pairs that any program may invent; a message whose format nobody knows makes its line a
+// reject, unless the policy has a class for it.
 inline constexpr named_head_part head_parts[] = {
     {"syslog.priority", kind::own_number}, {"syslog.version", kind::own_number}, {"syslog.time", kind::time_any},
     {"syslog.host", kind::vhost},          {"syslog.tag", kind::own_word},       {"syslog.pid", kind::own_number},
@@ -35,6 +37,7 @@ inline constexpr named_head_part head_parts[] = {
     {"error.pid", kind::own_number},       {"error.tid", kind::own_number},      {"error.connection", kind::drop_any},
     {"error.client", kind::client_header}, {"error.source", kind::own_word},     {"error.message", {.cls = field_class::text}},
 };
+static_assert(std::size(head_parts) == static_cast<std::size_t>(head_part::error_message) + 1);
 
 // Belongs to one stream.
 struct line_head {
@@ -191,17 +194,17 @@ inline bool read_rfc3164(head_reader in, line_head& out) noexcept {
   return read_tag(in, out);
 }
 
-// `2026-11-23T12:08:28.123456789Z stdout F message`
+// `2026-11-23T12:08:28.123456789Z stdout F message`; `-` is what is written for either word where the policy drops it.
 inline bool read_cri(head_reader in, line_head& out) noexcept {
   const raw time = in.take_iso_time();
   out.add(head_part::time, time);
   if (time.empty() || !in.take(' ')) return false;
   const raw stream = in.take_word(6);
   out.add(head_part::stream, stream);
-  if (!(stream == "stdout" || stream == "stderr") || !in.take(' ')) return false;
+  if (!(stream == "stdout" || stream == "stderr" || stream == "-") || !in.take(' ')) return false;
   const raw tag = in.take_word(1);
   out.add(head_part::fragment, tag);
-  if (!(tag == "F" || tag == "P")) return false;
+  if (!(tag == "F" || tag == "P" || tag == "-")) return false;
   out.message = in.rest();
   return out.message.empty() || out.message[0] == ' ';
 }

@@ -122,11 +122,12 @@ inline raw unescape_json(raw value, scratch& memory, bool& ok) noexcept {
   return {begin, static_cast<std::size_t>(out - begin)};
 }
 
-// Undoes `%HH` of this one byte only, as writer::replace_since writes it. Takes memory only if there is one.
-inline raw undo_percent(raw value, char wanted, scratch& memory, bool& ok) noexcept {
-  const auto is_it = [&](std::size_t at) { return percent_byte(value, at) == static_cast<unsigned char>(wanted); };
-  std::size_t first = value.find('%');
-  while (first != raw::npos && !is_it(first)) first = value.find('%', first + 1);
+// Undoes the escapes that begin with `mark` and are `size` bytes long. `byte_at(at)`: the byte that the escape at `at` stands
+// for, or -1. One pass from the left. Takes memory only if there is one.
+template <class ByteAt>
+raw undo_marked(raw value, char mark, std::size_t size, scratch& memory, bool& ok, ByteAt byte_at) noexcept {
+  std::size_t first = value.find(mark);
+  while (first != raw::npos && byte_at(first) < 0) first = value.find(mark, first + 1);
   if (first == raw::npos) return value;
   char* const begin = memory.take(value.size());
   if (begin == nullptr) {
@@ -135,12 +136,18 @@ inline raw undo_percent(raw value, char wanted, scratch& memory, bool& ok) noexc
   }
   char* out = begin;
   for (std::size_t i = 0; i < value.size();) {
-    const bool is_escape = value[i] == '%' && is_it(i);
-    *out++ = is_escape ? wanted : value.begin()[i];
-    i += is_escape ? 3 : 1;
+    const int byte = value[i] == static_cast<unsigned char>(mark) ? byte_at(i) : -1;
+    *out++ = byte >= 0 ? static_cast<char>(byte) : value.begin()[i];
+    i += byte >= 0 ? size : 1;
   }
   memory.give_back(out);
   return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+// Undoes `%HH` of this one byte only, as writer::replace_since writes it.
+inline raw undo_percent(raw value, char wanted, scratch& memory, bool& ok) noexcept {
+  const int byte = static_cast<unsigned char>(wanted);
+  return undo_marked(value, '%', 3, memory, ok, [&](std::size_t at) { return percent_byte(value, at) == byte ? byte : -1; });
 }
 
 // Percent-decodes up to `rounds` times and stops when nothing changes; `%` without two hex digits stays.
@@ -177,60 +184,27 @@ inline raw percent_decode(raw value, int rounds, scratch& memory, bool& ok) noex
   return {begin, size};
 }
 
-// Undoes `#HH`, as HAProxy writes quotes, braces, bars, control bytes, bytes above 126 and `#` itself. One pass from the left.
-// Takes memory only if there is one.
+// Undoes `#HH`, as HAProxy writes quotes, braces, bars, control bytes, bytes above 126 and `#` itself.
 inline raw unescape_hash(raw value, scratch& memory, bool& ok) noexcept {
-  const auto is_escape = [&value](std::size_t at) {
-    return value.size() - at > 2 && value[at] == '#' && is_hex(value[at + 1]) && is_hex(value[at + 2]);
-  };
-  std::size_t first = value.find('#');
-  while (first != raw::npos && !is_escape(first)) first = value.find('#', first + 1);
-  if (first == raw::npos) return value;
-  char* const begin = memory.take(value.size());
-  if (begin == nullptr) {
-    ok = false;
-    return {};
-  }
-  char* out = begin;
-  for (std::size_t i = 0; i < value.size();) {
-    const bool is_one = is_escape(i);
-    *out++ = static_cast<char>(is_one ? hex_value(value[i + 1]) << 4 | hex_value(value[i + 2]) : value[i]);
-    i += is_one ? 3 : 1;
-  }
-  memory.give_back(out);
-  return {begin, static_cast<std::size_t>(out - begin)};
+  return undo_marked(value, '#', 3, memory, ok, [&](std::size_t at) {
+    const bool is_escape = value.size() - at > 2 && is_hex(value[at + 1]) && is_hex(value[at + 2]);
+    return is_escape ? static_cast<int>(hex_value(value[at + 1]) << 4 | hex_value(value[at + 2])) : -1;
+  });
 }
 
-// Undoes `#ooo`, as syslog daemons write control bytes: three octal digits of a byte below 32. (Larger ones would be
-// the numbers of processes.)
-// Takes memory only if there is one. A tab becomes a blank where others stand as they are: there it is a client's own.
+// Undoes `#ooo`, as syslog daemons write control bytes: three octal digits of a byte below 32; larger ones would be the
+// numbers of processes. A tab becomes a blank where others stand as they are: there it is a client's own.
 inline raw undo_octal(raw value, scratch& memory, bool& ok) noexcept {
-  const auto byte_at = [&value](std::size_t at) {
+  const int tab = value.holds('\t') ? ' ' : '\t';
+  return undo_marked(value, '#', 4, memory, ok, [&](std::size_t at) {
     int byte = 0;
     if (value.size() - at < 4) return -1;
     for (std::size_t i = at + 1; i < at + 4; ++i) {
       if (value[i] < '0' || value[i] > '7') return -1;
       byte = 8 * byte + (value[i] - '0');
     }
-    return byte < 0x20 ? byte : -1;
-  };
-  std::size_t at = value.find('#');
-  while (at != raw::npos && byte_at(at) < 0) at = value.find('#', at + 1);
-  if (at == raw::npos) return value;
-  char* const begin = memory.take(value.size());
-  if (begin == nullptr) {
-    ok = false;
-    return {};
-  }
-  char* out = begin;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    int byte = value[i] == '#' ? byte_at(i) : -1;
-    if (byte == '\t' && value.holds('\t')) byte = ' ';
-    *out++ = static_cast<char>(byte >= 0 ? byte : value[i]);
-    if (byte >= 0) i += 3;
-  }
-  memory.give_back(out);
-  return raw(begin, static_cast<std::size_t>(out - begin));
+    return byte == '\t' ? tab : byte < 0x20 ? byte : -1;
+  });
 }
 
 }  // namespace anonlog
