@@ -57,11 +57,12 @@ MALFORMED = {
     "httpd_mixed/vrl-parse_apache_log.log": 7,  # error-log lines, and one without a time that strict rejects
     "nginx_custom/netdata-full.log": 500,  # a format of its own, tried as auto
     "nginx_custom/vrl-parse_nginx_log.log": 16,  # error-log and ingress lines
+    "w3c_iis/lnav-w3c.5.log": 1,  # more values than columns
     "vhost_combined/lnav-regexp_access_log.0.log": 2,
 }
 FOLDERS = ["clf", "combined", "vhost_combined", "nginx_main", "nginx_custom", "apache_custom", "httpd_mixed", "json_caddy", "json_cloud",
            "json_nginx", "json_other", "json_traefik", "ltsv", "logfmt", "syslog", "haproxy", "aws_alb", "aws_elb", "aws_mixed", "aws_s3",
-           "squid", "error_logs"]
+           "squid", "error_logs", "w3c_iis", "cloudfront", "zeek_http"]
 # Private addresses of the operator's own servers stay (SPEC 3.2.1).
 SERVERS = {"nginx_custom/vrl-parse_nginx_log.log": b"10.0.50.80", "aws_": b"10."}
 # Lines of the output that are no input any more: a client that is no address becomes `-`, and then `auto` knows no squid.

@@ -29,10 +29,11 @@ def run(command, *arguments):
 def sections(command):
     """(name, pattern or kind, before, after, source) of each pattern of each format."""
     for block in run(command, "formats").split("\n\n"):
-        lines = block.split("\n")
+        lines = block.replace("\n" + 11 * " ", "\f").split("\n")
         told = dict(re.match(r"  (\w+) +(.*)", line).groups() for line in lines[1:] if line.startswith("  "))
         if "before" in told:
-            yield lines[0], told.get("pattern") or told["kind"], told["before"], told["after"], told["source"]
+            before, after = (told[key].replace("\f", "\n") for key in ("before", "after"))
+            yield lines[0], told.get("pattern") or told["kind"], before, after, told["source"]
 
 
 def document(command):

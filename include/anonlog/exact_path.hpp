@@ -15,6 +15,7 @@
 #include <anonlog/line_fields.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
+#include <anonlog/table_writer.hpp>
 #include <anonlog/transform/skeleton.hpp>
 #include <anonlog/value_writer.hpp>
 
@@ -44,8 +45,8 @@ class exact_path {
  public:
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
   exact_path(const plan& rules, std::shared_ptr<shared_secrets> secrets)
-      : plan_(rules), keys_(source_of(rules, std::move(secrets))), values_(rules), within_(rules, values_, counts_, nullptr), headed_(rules, values_, counts_, within_),
-        line_(rules, values_, counts_, &within_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
+      : plan_(rules), keys_(source_of(rules, std::move(secrets))), values_(rules), table_(rules.tables()), within_(rules, values_, counts_, nullptr), headed_(rules, values_, counts_, within_),
+        line_(rules, values_, counts_, &within_, &table_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
     counts_.format_lines.resize(rules.formats().size());
     epoch_time_ = rules.now();
   }
@@ -60,8 +61,13 @@ class exact_path {
   headed_line& headed() noexcept { return headed_; }
   bool is_stopped() const noexcept { return is_stopped_; }
 
+  // What the lines of this input say of the columns of those behind them.
+  table_head& table() noexcept { return table_; }
+  const table_head& table() const noexcept { return table_; }
+
   void begin_input() noexcept {
     keys_.begin_input();
+    table_.begin_input();
     epoch_time_ = plan_.now();
   }
 
@@ -100,6 +106,7 @@ class exact_path {
     const raw content = line.without_last(ends_in_cr ? 1 : 0);
     if (line.size() > plan_.longest_line()) return reject(reject_cause::too_long, content, rejects);
     const scratch::frame frame(values_.memory());
+    if (has_tables_ && take_table_line(content, ends_in_cr, end, out)) return;
     const found_fields found = find(content);
     if (found == found_fields::headed) return take_record(headed_.format(), headed_, content, ends_in_cr, end, out, rejects);
     if (found == found_fields::plain) return take_record(line_.format(), line_, content, ends_in_cr, end, out, rejects);
@@ -190,8 +197,7 @@ class exact_path {
     using pseudonyms = value_writer::pseudonyms;
     values_.begin_line(around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember);
     fields.write(rules, around, target);
-    if (ends_in_cr) target.put('\r');
-    if (end == line_end::newline) target.put('\n');
+    put_line_end(ends_in_cr, end, target);
     const bool is_too_long = target.overflowed() || target.size() > plan_.longest_line();  // or it could not be read again
     if (is_too_long) return reject(reject_cause::too_long, content, rejects);
     out.pos += target.size();
@@ -199,6 +205,30 @@ class exact_path {
     ++counts_.lines_out;
     ++counts_.format_lines[format];
     if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
+  }
+
+  // A header, or another line of a table that is no row. Without memory for it, it is a line like any other.
+  bool take_table_line(raw line, bool ends_in_cr, line_end end, output_buffer& out) noexcept {
+    table_head::what what = table_head::what::none;
+    try {
+      what = table_.take(line);
+    } catch (const std::bad_alloc&) {
+    }
+    if (what == table_head::what::none) return false;
+    writer target(out.data + out.pos, out.room());
+    scope around = scope_with(nullptr, plan_.normal().zone_seconds(), values_.memory());
+    write_table_line(what, line, table_, plan_.normal(), around, target);
+    put_line_end(ends_in_cr, end, target);
+    out.pos += target.size();
+    counts_.bytes_out += target.size();
+    ++counts_.lines_out;
+    ++counts_.format_lines[plan_.keyed_format_of(table_.syntax())];
+    return true;
+  }
+
+  static void put_line_end(bool ends_in_cr, line_end end, writer& out) noexcept {
+    if (ends_in_cr) out.put('\r');
+    if (end == line_end::newline) out.put('\n');
   }
 
   void note_time(std::int64_t bucket) noexcept {
@@ -221,6 +251,8 @@ class exact_path {
   key_source keys_;
   report counts_;
   value_writer values_;
+  table_head table_;
+  bool has_tables_ = plan_.tables().any();
   line_fields within_;  // a line in another
   headed_line headed_;
   line_fields line_;

@@ -1,4 +1,5 @@
-// keyed_writer.hpp: one line that names its own fields (JSON, LTSV, logfmt), every value replaced where it stands (CLI.md 5).
+// keyed_writer.hpp: one line whose fields have names (JSON, LTSV, logfmt; rows of tables), every value replaced where it stands
+// (CLI.md 5).
 //
 // Punctuation, blanks and the order of fields stay as they were; a name stays if the policy or a program's documentation
 // knows it, or if it could be nobody's (policy/name_classes.hpp). The text of a name that nobody knows becomes `-`, any other
@@ -90,13 +91,20 @@ class keyed_writer {
   // Reads a line, which must stay where it is until it is written, in a frame of the values' memory that the caller holds as
   // long. False: it is not of this syntax, or has too many parts. Throws std::bad_alloc.
   bool read(line_syntax syntax, raw line) {
-    line_ = line;
-    syntax_ = syntax;
-    tokens_.clear();
-    has_time_ = false;
-    holds_line_ = false;
+    begin(syntax, line);
     if (!walk([](std::string_view) {})) return false;
     settle_host();
+    return true;
+  }
+
+  // The same for a row; `head` names its columns and stays until it is written.
+  bool read_row(const table_head& head, raw row) {
+    begin(head.syntax(), row);
+    table_ = &head;
+    find_column_classes(head);
+    if (!walk([](std::string_view) {})) return false;
+    settle_host();
+    settle_date();
     return true;
   }
 
@@ -105,7 +113,7 @@ class keyed_writer {
   void find_time(std::optional<record_time>& found) noexcept {
     for (const token& t : tokens_) {
       if (t.stands == slot::line) within_->find_time(found);
-      else if (t.stands != slot::name && t.of.cls == field_class::time) values_.read_time(t.text, found);
+      else if (t.stands != slot::name && t.of.cls == field_class::time) values_.read_time(t.text, found, date_);
     }
   }
 
@@ -164,7 +172,10 @@ class keyed_writer {
     line,        // a string of JSON that is a line of a log
     bare,        // of LTSV, to the tab
     word,        // of logfmt, to the blank
-    quoted_word  // of logfmt
+    quoted_word,  // of logfmt
+    plus_word,   // of W3C, to the blank; blanks are written as `+`
+    cell,        // of CSV and TSV
+    quoted_cell  // of these and of W3C
   };
 
   struct token {
@@ -193,6 +204,15 @@ class keyed_writer {
     return add({.source = source, .text = text, .stands = stands, .of = of});
   }
 
+  void begin(line_syntax syntax, raw line) noexcept {
+    line_ = line;
+    syntax_ = syntax;
+    tokens_.clear();
+    has_time_ = false;
+    holds_line_ = false;
+    date_.reset();
+  }
+
   // Names and values in the order of the line; `on_value` is told the path of each value.
   template <class OnValue>
   bool walk(OnValue on_value) {
@@ -201,11 +221,66 @@ class keyed_writer {
       case line_syntax::ltsv: return walk_ltsv(line_, [&](const keyed_value& field) { return add_field(field, slot::bare, on_value); });
       case line_syntax::logfmt:
         return walk_logfmt(line_, [&](const keyed_value& field) { return add_field(field, field.is_quoted ? slot::quoted_word : slot::word, on_value); });
+      case line_syntax::w3c:
+      case line_syntax::zeek:
+      case line_syntax::csv:
+      case line_syntax::tsv: {
+        std::size_t column = 0;
+        return walk_row(*table_, line_, [&](const keyed_value& cell) {
+          on_value(column_name(cell.name));
+          return add_cell(cell, column_classes_[column++]);
+        });
+      }
       case line_syntax::pattern:
       case line_syntax::headed:
       case line_syntax::error_log: break;
     }
     return false;
+  }
+
+  static std::string_view column_name(raw name) noexcept { return name.size() <= json_path::longest ? std::string_view(name.begin(), name.size()) : ""; }
+
+  void find_column_classes(const table_head& head) {
+    if (columns_version_ == head.version()) return;
+    columns_version_ = 0;
+    column_classes_.clear();
+    for (std::size_t i = 0; i < head.size(); ++i) column_classes_.push_back(classes_.of(head.syntax(), column_name(head.name(i))));
+    columns_version_ = head.version();
+  }
+
+  // What a column's values may hold: IIS writes blanks as `+`, CloudFront what is not printable in percents, twice.
+  static constexpr bool has_blanks_as_plus(field_class cls) noexcept {
+    return cls == field_class::agent || cls == field_class::cookie || cls == field_class::ip_list || cls == field_class::forwarded || cls == field_class::text;
+  }
+
+  bool add_cell(const keyed_value& cell, const name_class& of) {
+    bool ok = true;
+    raw text = cell.is_quoted ? undo_doubled(cell.text, ok) : cell.text;
+    text = unescape_log(text, values_.memory(), ok);
+    const bool is_plus_word = syntax_ == line_syntax::w3c && !cell.is_quoted;
+    if (is_plus_word && has_blanks_as_plus(of.cls)) text = undo_marked(text, '+', 1, values_.memory(), ok, [](std::size_t) { return int{' '}; });
+    if (is_plus_word && of.cls == field_class::agent) text = percent_decode(text, 2, values_.memory(), ok);
+    const slot stands = cell.is_quoted ? slot::quoted_cell : is_plus_word ? slot::plus_word : syntax_ == line_syntax::zeek ? slot::bare : slot::cell;
+    return add_value(cell.source, ok ? text : raw("?", 1), stands, of);
+  }
+
+  // `""` in quotes is one quote.
+  raw undo_doubled(raw text, bool& ok) noexcept {
+    return undo_marked(text, '"', 2, values_.memory(), ok, [&text](std::size_t at) { return at + 1 < text.size() && text[at + 1] == '"' ? int{'"'} : -1; });
+  }
+
+  // A time of day has its date in a column of its own; without one it is no time of the record.
+  void settle_date() noexcept {
+    bool has_instant = false;
+    for (const token& t : tokens_) {
+      if (t.of.cls != field_class::time || t.text.empty()) continue;
+      std::int64_t days = 0;
+      const bool is_date = read_date(t.text, days);
+      if (is_date && !date_) date_ = days;
+      const bool is_time_of_day = t.text.size() > 2 && t.text[2] == ':';
+      has_instant = has_instant || (!is_date && !is_time_of_day);
+    }
+    has_time_ = has_time_ && (has_instant || date_);
   }
 
   template <class OnValue>
@@ -272,7 +347,7 @@ class keyed_writer {
   }
 
   // What the syntax itself writes between names and values; nothing else can stand there.
-  static void put_punctuation(const char* from, const char* to, writer& out) noexcept { punctuation<",:={}[] \t">::put(from, to, out); }
+  static void put_punctuation(const char* from, const char* to, writer& out) noexcept { punctuation<",;:={}[] \t">::put(from, to, out); }
 
   void write_name(const token& t, writer& out) noexcept {
     const bool is_quoted = syntax_ == line_syntax::json;
@@ -303,6 +378,25 @@ class keyed_writer {
         const outcome result = put();
         out.replace_since(from, ' ', "%20");
         out.replace_since(from, '"', "\\x22");  // of Forwarded; a word holds none
+        return result;
+      }
+      case slot::plus_word: {
+        const outcome result = put();
+        out.replace_since(from, ' ', "+");
+        out.replace_since(from, '"', "%22");
+        return result;
+      }
+      case slot::cell: {
+        const outcome result = put();
+        out.replace_since(from, table_->delimiter(), table_->delimiter() == ',' ? "%2C" : table_->delimiter() == ';' ? "%3B" : "%09");
+        out.replace_since(from, '"', "%22");
+        return result;
+      }
+      case slot::quoted_cell: {
+        out.put('"');
+        const outcome result = put();
+        out.replace_since(from + 1, '"', "\"\"");
+        out.put('"');
         return result;
       }
       case slot::json_string:
@@ -343,6 +437,10 @@ class keyed_writer {
   line_syntax syntax_ = line_syntax::json;
   std::vector<token> tokens_;
   std::size_t most_tokens_ = 0;  // in any line so far
+  const table_head* table_ = nullptr;  // of a row
+  std::vector<name_class> column_classes_;  // of the table with this header
+  std::size_t columns_version_ = 0;
+  std::optional<std::int64_t> date_;  // of a row, in days since 1970
   bool has_time_ = false;
   bool holds_line_ = false;
 };

@@ -1,4 +1,4 @@
-// line_fields.hpp: the fields of one line, found by a pattern or by the names that stand in it, or behind a head.
+// line_fields.hpp: the fields of one line, found by a pattern, by names that stand in it or above it, or behind a head.
 //
 // A line may hold another: as the message behind a head of syslog, or as a string of JSON. There is one line within a line,
 // not more.
@@ -21,9 +21,10 @@ namespace anonlog {
 // Belongs to one stream.
 class line_fields final : public line_within {
  public:
-  // `within`: for lines in strings of this one; nullptr: they are values like any other. Throws std::bad_alloc.
-  line_fields(const plan& rules, value_writer& values, report& counts, line_within* within)
-      : plan_(rules), by_place_(rules, values, counts) {
+  // `within`: for lines in strings of this one; nullptr: they are values like any other. `table`: what rows belong to, if they
+  // may come. Throws std::bad_alloc.
+  line_fields(const plan& rules, value_writer& values, report& counts, line_within* within, const table_head* table = nullptr)
+      : plan_(rules), table_(table), by_place_(rules, values, counts) {
     if (rules.has_keyed_formats()) by_name_.emplace(rules, values, counts, within);
   }
 
@@ -32,10 +33,14 @@ class line_fields final : public line_within {
     format_ = read_names(line);
     is_by_name_ = format_ != plan::no_format;
     if (is_by_name_) return true;
-    if (plan_.patterns().empty() || !split(plan_.patterns(), line, record_)) return false;
-    format_ = record_.format_index;
-    by_place_.begin(plan_.layouts()[format_], record_);
-    return true;
+    if (!plan_.patterns().empty() && split(plan_.patterns(), line, record_)) {
+      format_ = record_.format_index;
+      by_place_.begin(plan_.layouts()[format_], record_);
+      return true;
+    }
+    format_ = read_row(line);
+    is_by_name_ = format_ != plan::no_format;
+    return is_by_name_;
   }
 
   std::size_t format() const noexcept { return format_; }  // its place in plan::formats()
@@ -70,14 +75,25 @@ class line_fields final : public line_within {
     if (!by_name_) return plan::no_format;
     const bool is_only_one = plan_.formats().size() == 1;
     const std::size_t format = is_only_one ? 0 : plan_.keyed_format_of(keyed_syntax_of(line));
+    if (format == plan::no_format || is_table(plan_.formats()[format].syntax)) return plan::no_format;
     try {
-      return format != plan::no_format && by_name_->read(plan_.formats()[format].syntax, line) ? format : plan::no_format;
+      return by_name_->read(plan_.formats()[format].syntax, line) ? format : plan::no_format;
     } catch (const std::bad_alloc&) {  // for the class of a new name
       return plan::no_format;
     }
   }
 
+  std::size_t read_row(raw line) noexcept {
+    if (table_ == nullptr || !table_->is_there()) return plan::no_format;
+    try {
+      return by_name_->read_row(*table_, line) ? plan_.keyed_format_of(table_->syntax()) : plan::no_format;
+    } catch (const std::bad_alloc&) {
+      return plan::no_format;
+    }
+  }
+
   const plan& plan_;
+  const table_head* table_;
   record record_;
   record_writer by_place_;
   std::optional<keyed_writer> by_name_;  // where the plan has such formats

@@ -20,6 +20,7 @@
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/format/formats.hpp>
 #include <anonlog/format/line_head.hpp>
+#include <anonlog/format/table_lines.hpp>
 #include <anonlog/format/well_known_names.hpp>
 #include <anonlog/line_layout.hpp>
 #include <anonlog/policy/policy.hpp>
@@ -104,6 +105,12 @@ class plan {
   std::size_t keyed_format_of(line_syntax syntax) const noexcept { return keyed_formats_[static_cast<std::size_t>(syntax)]; }
   bool has_keyed_formats() const noexcept { return has_keyed_formats_; }
 
+  // The tables that an outer line may be a row of.
+  table_head::wanted tables() const noexcept {
+    const auto has = [this](line_syntax syntax) { return keyed_format_of(syntax) != no_format && options_.format != anonlog::headed_format.name; };
+    return {.w3c = has(line_syntax::w3c), .zeek = has(line_syntax::zeek), .csv = has(line_syntax::csv), .tsv = has(line_syntax::tsv), .is_only = formats_.size() == 1};
+  }
+
   // The formats of lines behind a head of syslog or of a container runtime, and of error logs, as places in formats(), or
   // no_format; and whether every line must have a head.
   std::size_t headed_format() const noexcept { return keyed_format_of(line_syntax::headed); }
@@ -180,6 +187,8 @@ class plan {
       for (const grammar_field& field : format.fields)
         for (const std::string& name : {field.name, field.alias})
           if (!name.empty()) known.push_back(policy::plain_name(name));
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
     if (formats.back().syntax == line_syntax::error_log)
       for (const named_head_part& part : head_parts) known.push_back(policy::plain_name(part.name));
     for (const auto& [name, cls] : rules.fields()) {
@@ -187,7 +196,7 @@ class plan {
       if (has_keyed && is_well_known_name(name)) continue;
       const std::vector<std::string_view> names(known.begin(), known.end());
       return setup_error{"fields: no field \"" + name + "\" in this format; " + suggest(name, names) +
-                         (has_keyed ? "; any name will do with -f json, ltsv or logfmt" : "")};
+                         (has_keyed ? "; any name will do with -f json, ltsv, logfmt, w3c, zeek, csv or tsv" : "")};
     }
     return std::nullopt;
   }

@@ -80,11 +80,14 @@ class stream {
 
   // Several streams may share an input: each takes blocks of it, whole lines that stand together. Begun in any order, a
   // block is ended when all before it are; its stream tells the time of the last record, `time_before` if it has none.
-  void begin_block(block_before& before) noexcept {
+  // `table`: what the lines before it say of its columns.
+  void begin_block(block_before& before, const table_head& table) {
+    exact_.table() = table;
     exact_.begin_block(before);
     plain_.begin_input();
     plain_.forget_heads_with_their_keys();
   }
+  const table_head& table() const noexcept { return exact_.table(); }
   std::int64_t end_block(std::int64_t time_before) noexcept { return exact_.end_block(time_before); }
   // Of the last record, or now if there was none in this input.
   std::int64_t last_time() const noexcept { return exact_.last_time(); }
@@ -124,6 +127,7 @@ class stream {
   struct explanation {
     const grammar* format = nullptr;  // nullptr: no format fits
     bool is_strict = false;           // a DNT or GPC field is 1
+    bool is_table_line = false;       // no record: a line above the rows of a table
     std::string output;
     std::vector<explained_field> fields;
   };
@@ -133,9 +137,11 @@ class stream {
     explanation told;
     std::string room(plan_->output_bound(line.size()), '\0');
     output_buffer out{room.data(), room.size()};
+    told.is_table_line = table_head(exact_.table()).take(line) != table_head::what::none;
     exact_.take_line(line, line_end::missing, out, nullptr);
     told.output.assign(out.data, out.pos);
     plain_.forget_heads_with_their_keys();
+    if (told.is_table_line) return told;
     const scratch::frame frame(exact_.values().memory());
     writer target(room.data(), room.size());
     const auto tell = [&told](std::string_view name, field_class cls, outcome result, std::string after) {
@@ -204,7 +210,7 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      if (plan_->has_plain_lines() && carried_ == 0 && !is_overlong_) {
+      if (plan_->has_plain_lines() && !exact_.table().awaits_first_line() && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
         count_in(in, read.bytes_read);
         if (read.status == block_status::need_room) return stream_status::need_room;

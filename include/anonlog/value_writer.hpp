@@ -56,14 +56,15 @@ class value_writer {
   // When keys are wiped, so is what was made with them.
   void forget_pseudonyms() noexcept { pseudonyms_.forget(); }
 
-  // Takes one time field of a record into account; they come in the order of the line.
-  void read_time(raw text, std::optional<record_time>& found) noexcept {
+  // Takes one time field of a record into account; they come in the order of the line. `date`: of a time of day.
+  void read_time(raw text, std::optional<record_time>& found, std::optional<std::int64_t> date = {}) noexcept {
     if (!found && last_stamp_.is(text)) {
       found = last_stamp_.time;
       return;
     }
     timestamp stamp;
     if (!read_timestamp(text, stamp)) return;
+    if (date && stamp.form == time_form::w3c_time) join_date(stamp, *date);
     const bool needs_now = !stamp.has_year && stamp.form != time_form::epoch;
     std::int64_t seconds = 0;
     if (!found && unix_seconds(stamp, plan_.normal().zone_seconds(), needs_now ? plan_.now() : 0, seconds)) {

@@ -30,6 +30,7 @@ class crew::worker final : public block_before {
         skeleton_memory(all.wanted_ == skeletons::wanted ? skeleton_bytes : 0),
         out{out_memory.data(), out_memory.size()},
         rejected{skeleton_memory.data(), skeleton_memory.size()},
+        table(rules.tables()),
         all_(all) {}
 
   std::int64_t last_time() noexcept override { return all_.last_time_before(*this); }
@@ -44,6 +45,7 @@ class crew::worker final : public block_before {
   std::size_t bytes = 0;  // of the block
   std::uint64_t ticket = 0;
   std::uint64_t consumed_bytes = 0;
+  table_head table;               // before the block
   bool has_turn = false;          // to write
 
  private:
@@ -56,7 +58,9 @@ crew::crew(stream& lead, std::shared_ptr<const plan> rules, skeletons wanted, st
       wanted_(wanted),
       block_bytes_(block_bytes),
       has_time_(has_time(*plan_)),
-      tail_(block_bytes) {
+      has_tables_(plan_->tables().any()),
+      tail_(block_bytes),
+      table_(plan_->tables()) {
   workers_.push_back(std::make_unique<worker>(*this, &lead_, *plan_));
 }
 
@@ -70,6 +74,7 @@ bool crew::work(input& from, std::size_t threads, const sink& to) {
   next_ticket_ = 0;
   writing_.begin();
   first_time_ = last_time_ = lead_.last_time();
+  table_ = lead_.table();
   const stream::line_counts before = lead_.lines();
   so_far_ = {before.rejected, before.in};
   failure_ = nullptr;
@@ -81,7 +86,7 @@ bool crew::work(input& from, std::size_t threads, const sink& to) {
     work_on(own);
   }
 
-  lead_.begin_block(own);  // an empty one, in which it comes to know of all the others
+  lead_.begin_block(own, table_);  // an empty one, in which it comes to know of all the others
   lead_.end_block(last_time_);
   for (const std::unique_ptr<worker>& each : workers_)
     if (each->own) lead_.absorb(*each->own);
@@ -142,6 +147,10 @@ bool crew::read_block(worker& own) {
   const bool may_go_on = state == read_state::data || state == read_state::nothing_yet;
   is_read_ = own.bytes == 0 || !may_go_on;
   if (own.bytes == 0) return false;
+  if (has_tables_) {
+    own.table = table_;
+    table_.skip(raw(data, own.bytes));
+  }
   own.ticket = next_ticket_++;
   own.has_turn = false;
   return true;
@@ -160,7 +169,7 @@ bool crew::process(worker& own) {
   const stream::line_counts before = own.lines.lines();
   output_buffer* const rejected = wanted_ == skeletons::wanted ? &own.rejected : nullptr;
   input_buffer in{own.block.data(), std::exchange(own.bytes, 0)};
-  own.lines.begin_block(own);
+  own.lines.begin_block(own, own.table);
   while (own.lines.feed(in, own.out, rejected) == stream_status::need_room)
     if (!take_turn(own) || !hand_over(own)) return false;
   if (!take_turn(own)) return false;

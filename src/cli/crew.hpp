@@ -66,7 +66,8 @@ class crew {
   std::shared_ptr<const plan> plan_;
   skeletons wanted_;
   std::size_t block_bytes_;
-  bool has_time_;  // whether a record can have a time of its own
+  bool has_time_;    // whether a record can have a time of its own
+  bool has_tables_;  // whether a line can be a row
   std::vector<std::unique_ptr<worker>> workers_;
 
   // By who has the turn to read.
@@ -76,6 +77,7 @@ class crew {
   wiped_buffer tail_;  // of the block before: what was begun of a line
   std::size_t tail_bytes_ = 0;
   std::uint64_t next_ticket_ = 0;
+  table_head table_;   // before the next block
 
   // By who has the turn to write.
   turns writing_;

@@ -18,8 +18,8 @@ namespace anonlog::cli {
 
 namespace {
 
-// The first line of standard input, without its newline.
-result<std::string> first_line() {
+// From the first line of standard input on, as much as was there; at least one line, if there is one.
+result<std::string> first_lines() {
   result<input> from = input::open("-");
   if (!from) return from.error();
   std::string text;
@@ -30,8 +30,21 @@ result<std::string> first_line() {
     if (got.state == read_state::interrupted && stop_signal() != 0) die_by_signal(stop_signal());
     if (got.state == read_state::end) return text;
     text.append(block, got.count);
-    if (const std::size_t newline = text.find('\n'); newline != std::string::npos) return text.substr(0, newline);
+    if (text.find('\n') != std::string::npos) return text;
     if (text.size() > (std::size_t{16} << 20)) return setup_error{"standard input: no line end in the first 16 MiB"};
+  }
+}
+
+// Of the first of these lines; where a header stands above the rows of a table, of the first row.
+stream::explanation explain_first_record(const std::string& text, stream& lines, std::string& line) {
+  stream::explanation told;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    line = text.substr(at, end - at);
+    while (line.ends_with('\r')) line.pop_back();
+    told = lines.explain(raw(line));
+    at = end + 1;
+    if (!told.is_table_line || at >= text.size()) return told;
   }
 }
 
@@ -80,18 +93,19 @@ int explain(const settings_options& options, const std::optional<std::string>& g
   if (!given && ::isatty(STDIN_FILENO) == 1)
     return fail(exit_usage,
                 "explain: give the line in quotes, or pipe it in, as in `head -1 access.log | anonlog explain`");
-  result<std::string> line = given ? result<std::string>(*given) : first_line();
-  if (!line) return fail(exit_failure, line.error().message);
-  while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();
+  result<std::string> text = given ? result<std::string>(*given) : first_lines();
+  if (!text) return fail(exit_failure, text.error().message);
 
   std::ostringstream answer;
   stream lines(made.value());
-  const stream::explanation told = lines.explain(raw(*line));
+  std::string line;
+  const stream::explanation told = explain_first_record(*text, lines, line);
   answer << "policy  " << rules.rules().preset_name() << " " << rules.policy_fingerprint() << "\n";
   if (told.format == nullptr) {
-    show_mismatch(rules, *line, answer);
+    if (told.is_table_line) answer << "This line is no record: it tells how the rows below it are read. Give it with one of them.\noutput  " << told.output << "\n";
+    else show_mismatch(rules, line, answer);
     const int printed = print(answer.str());
-    return printed == exit_done ? exit_rejects : printed;
+    return printed == exit_done && !told.is_table_line ? exit_rejects : printed;
   }
   answer << "format  " << told.format->name << "\n";
   const report counts = lines.counts();

@@ -26,6 +26,16 @@ result<std::string> after(std::string_view name, std::string_view sample) {
   return room.substr(0, out.pos);
 }
 
+// A table's sample has a header and a row.
+std::string indented(std::string_view lines) {
+  std::string text;
+  for (const char c : lines) {
+    text += c;
+    if (c == '\n') text += "           ";
+  }
+  return text;
+}
+
 }  // namespace
 
 int list_formats() {
@@ -35,7 +45,7 @@ int list_formats() {
     const result<std::string> written = after(format.name, format.sample);
     if (!written) failed = written.error();
     else
-      answer << format.name << "\n  " << kind << "  " << text << "\n  before   " << format.sample << "\n  after    " << written.value()
+      answer << format.name << "\n  " << kind << "  " << text << "\n  before   " << indented(format.sample) << "\n  after    " << indented(written.value())
              << "\n  source   " << format.source << "\n\n";
   };
   for (const log_format& format : known_formats) add(format, "pattern", format.pattern);

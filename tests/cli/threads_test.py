@@ -37,7 +37,36 @@ def mixed_log(seed, count):
     return b"\n".join(made)
 
 
+def table_log(seed, count):
+    """Rows whose columns change now and then, between lines of other formats."""
+    chance, made, turn = random.Random(seed), [], 0
+    heads = ("date time c-ip cs-username cs-uri-stem sc-status", "time c-ip sc-status date cs(User-Agent)", "date time sc-status c-ip cs-username")
+    for i in range(count):
+        if chance.random() < 0.001:
+            turn = chance.randrange(len(heads))
+        if i == 0 or chance.random() < 0.002:
+            made += ["#Software: IIS 10.0", "", f"#Fields: {heads[turn]}"]
+        value = {"date": "2026-01-%02d" % (1 + i * 27 // count), "time": "10:%02d:59" % (i % 60), "c-ip": f"203.0.113.{1 + i % 250}",
+                 "cs-username": f"canaryuser{chance.randrange(40)}", "cs-uri-stem": f"/u/{i}", "sc-status": "200", "cs(User-Agent)": "curl/8.5.0+x"}
+        made.append(" ".join(value[name] for name in heads[turn].split()))
+        if chance.random() < 0.01:
+            made.append(line(i).decode())
+    return "\n".join(made).encode()
+
+
 class SameBytes(CommandTest):
+    def test_come_out_of_tables_whose_columns_change(self):
+        keys, log, wanted = self.keyring(), self.write("t.log", table_log(1, 150000)), None
+        for threads in THREADS:
+            self.run_command("-k", keys, "-j", threads, "--max-reject", "100%", "--report", self.path("report"), "-o", self.path("out"), log)
+            got = self.read("out"), json.loads(self.read("report"))["lines"]
+            wanted = wanted or got
+            self.assertEqual(got, wanted, threads)
+        self.assert_no_canary(wanted[0], "the output")
+        self.assertEqual(wanted[1]["in"], wanted[1]["out"] + wanted[1]["rejected"])
+        self.assertGreater(wanted[0].count(b"#Fields"), 100)
+        self.assertGreater(wanted[1]["rejected"], 100, "rows of other columns, until the next header")
+
     def files(self):
         """Some 12 MB in files of every sort."""
         return [self.write("a.log", mixed_log(1, 20000)), self.write("b.gz", gzip.compress(mixed_log(2, 9000), 1)),

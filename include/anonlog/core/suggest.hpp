@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <anonlog/core/ascii.hpp>
@@ -28,7 +29,7 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// "nearest: a, b" when something known is near, else "known: " and all of it.
+// "nearest: a, b" when something known is near, else "known: " and all of it, or as much as can be read at a glance.
 inline std::string suggest(std::string_view word, std::span<const std::string_view> known) {
   std::vector<std::pair<std::size_t, std::string_view>> near;
   for (std::string_view candidate : known) {
@@ -46,10 +47,13 @@ inline std::string suggest(std::string_view word, std::span<const std::string_vi
     text.append(separator).append(name);
     separator = ", ";
   };
-  if (near.empty())
-    for (std::string_view name : known) add(name);
-  else
+  constexpr std::size_t most_shown = 60;
+  if (near.empty()) {
+    for (std::string_view name : known.first(std::min(known.size(), most_shown))) add(name);
+    if (known.size() > most_shown) text += ", ... (" + std::to_string(known.size()) + ")";
+  } else {
     for (const auto& entry : near) add(entry.second);
+  }
   return text;
 }
 

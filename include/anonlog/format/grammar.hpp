@@ -71,9 +71,12 @@ struct grammar_zone {
   std::size_t field_count() const noexcept { return literals.size() - 1; }
 };
 
-// How the fields of a line are found: by their place in a pattern, by names that stand in the line, or behind a head.
-enum class line_syntax : unsigned char { pattern, json, ltsv, logfmt, headed, error_log };
-inline constexpr std::size_t line_syntax_count = 6;
+// How the fields of a line are found: by their place in a pattern, by names that stand in the line or, in a table, in a line
+// above it, or behind a head.
+enum class line_syntax : unsigned char { pattern, json, ltsv, logfmt, w3c, zeek, csv, tsv, headed, error_log };
+inline constexpr std::size_t line_syntax_count = 10;
+
+constexpr bool is_table(line_syntax syntax) noexcept { return syntax >= line_syntax::w3c && syntax <= line_syntax::tsv; }
 
 // literals[i] stands before fields[i]; the last literal ends the line. literals.size() == fields.size() + 1.
 struct grammar {

@@ -3,7 +3,7 @@
 //
 // Sources: the documentation of nginx (variables as names), Caddy, Traefik, Envoy, HAProxy, Cloudflare's HTTP requests
 // dataset, AWS WAF, Google Cloud's HttpRequest, the Elastic Common Schema, OpenTelemetry's semantic conventions, the labels of
-// ltsv.org and the keys of Heroku's router.
+// ltsv.org, the keys of Heroku's router; the columns of IIS, CloudFront, NetScaler and Zeek.
 // Classes: SPEC 3.9 and 3.2.1. What is not here is nobody's: its value does not come out (CLI.md 5).
 //
 // Names are compared in small letters without `_` and `-`, for ClientIP, client_ip and clientIp are one name; nested ones are
@@ -40,69 +40,70 @@ struct group {
 
 inline constexpr group groups[] = {
     {kind::client_header,
-     "ip remote clientip remoteip remoteaddr remoteaddress clientaddr clientaddress clienthost peerip peeraddr sourceip srcip userip realip "
+     "cdns id.origh ip remote clientip remoteip remoteaddr remoteaddress clientaddr clientaddress clienthost peerip peeraddr sourceip srcip userip realip "
      "downstreamremoteaddress downstreamdirectremoteaddress request.remoteip request.clientip request.remoteaddr client.ip "
      "client client.address source.ip source.address client.nat.ip source.nat.ip httprequest.clientip httprequest.remoteip http.clientip "
      "network.client.ip network.peer.address net.peer.ip net.sock.peer.addr clientsocketip truesourceip cip"},
     {kind::client_list, "xff fwd xforwardedfor forwardedfor http.xforwardedfor httpxforwardedfor related.ip proxyaddxforwardedfor"},
     {kind::client_port,
-     "clientport remoteport request.remoteport clientsrcport client.port source.port network.client.port network.peer.port "
+     "cport id.origp clientport remoteport request.remoteport clientsrcport client.port source.port network.client.port network.peer.port "
      "net.peer.port net.sock.peer.port"},
     {kind::server,
-     "serverip serveraddr originip upstreamhost upstreamaddr upstreamlocaladdress serviceaddr backendaddr server.ip "
+     "sip rip id.resph serverip serveraddr originip upstreamhost upstreamaddr upstreamlocaladdress serviceaddr backendaddr server.ip "
      "destination.ip destination.address httprequest.serverip network.local.address net.host.ip host.ip upstreamremoteaddress "
      "downstreamlocaladdress"},
-    {kind::own_number, "serverport server.port url.port destination.port net.host.port network.local.port"},
+    {kind::own_number, "sport rport id.respp scsubstatus scwin32status transdepth serverport server.port url.port destination.port net.host.port network.local.port"},
     {kind::user,
-     "user username userid remoteuser authuser login clientusername request.user user.name user.id enduser.id client.user.name "
+     "csusername csauth cauthid csauthid user username userid remoteuser authuser login clientusername request.user user.name user.id enduser.id client.user.name "
      "client.user.id source.user.name useruuid uid accountid"},
     {kind::email, "email useremail user.email client.user.email source.user.email"},
     {kind::session, "sessionid session.id session"},
     {kind::cookie, "cookie cookies httpcookie clientrequestcookies"},
     {kind::agent,
-     "agent useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
+     "cuseragent agent useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
      "requestuseragent"},
     {kind::referrer,
-     "referer referrer ref httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
+     "creferrer xpageurl referer referrer ref httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
      "requestreferer clientrequestreferrer"},
     {kind::request, "request requestline req"},
     {kind::target,
-     "uri url requesturi requesturl requestpath path target originalpath urlpath request.uri request.url http.url http.target "
+     "csuri uri url requesturi requesturl requestpath path target originalpath urlpath request.uri request.url http.url http.target "
      "http.path http.requesturi httprequest.requesturl httprequest.uri httprequest.path clientrequesturi clientrequestpath url.path "
      "url.full url.original http.route http.requestpath originalrequesturi"},
-    {kind::query, "query querystring args rawquery requestquery url.query httprequest.args http.query clientrequestquery"},
+    {kind::path, "csuristem"},
+    {kind::query, "csuriquery query querystring args rawquery requestquery url.query httprequest.args http.query clientrequestquery"},
     {kind::vhost,
-     "host hostname host.name host.hostname vhost authority servername virtualhost httphost requesthost requestaddr requestedhost clientrequesthost request.host "
+     "cshost xhostheader sdns host hostname host.name host.hostname vhost authority servername virtualhost httphost requesthost requestaddr requestedhost clientrequesthost request.host "
      "url.domain server.address http.host net.host.name httprequest.host domain"},
     {kind::method,
-     "method requestmethod httpmethod verb request.method http.method http.request.method httprequest.requestmethod "
+     "csmethod method requestmethod httpmethod verb request.method http.method http.request.method httprequest.requestmethod "
      "httprequest.httpmethod clientrequestmethod"},
     {kind::protocol,
-     "protocol proto serverprotocol requestprotocol request.proto httprequest.protocol httprequest.httpversion clientrequestprotocol "
+     "csversion csprotocolversion protocol proto serverprotocol requestprotocol request.proto httprequest.protocol httprequest.httpversion clientrequestprotocol "
      "http.protocol http.flavor"},
-    {kind::scheme, "scheme requestscheme url.scheme http.scheme clientrequestscheme"},
+    {kind::scheme, "csprotocol scheme requestscheme url.scheme http.scheme clientrequestscheme"},
     {kind::status,
-     "status code statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus cacheresponsestatus "
+     "scstatus cstatus status code statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus cacheresponsestatus "
      "originresponsestatus upstreamstatus http.status http.statuscode http.response.statuscode httprequest.status resp.status "
      "response.status"},
     {kind::bytes,
-     "bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
+     "scbytes csbytes sccontentlen requestbodylen responsebodylen bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
      "requestsize reqsize bytesin bytesout downstreamcontentsize origincontentsize requestcontentsize edgeresponsebytes "
      "edgeresponsebodybytes clientrequestbytes originresponsebytes http.response.bytes http.response.size http.request.bytes "
      "http.response.body.bytes http.request.body.bytes http.response.body.size http.request.body.size httprequest.responsesize "
      "httprequest.requestsize httprequest.cachefillbytes http.responsecontentlength http.requestcontentlength source.bytes "
      "destination.bytes network.bytes network.byteswritten network.bytesread"},
     {kind::duration,
-     "duration connect service runtime apptime reqtime reqtimemicrosec durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
+     "timetakenms timetofirstbyte xduration duration connect service runtime apptime reqtime reqtimemicrosec durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
      "responsetimems upstreamresponsetime upstreamconnecttime upstreamheadertime upstreamservicetime originduration overhead "
      "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
     {kind::time_any,
-     "time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
+     "datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
      "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
     {kind::label, "stream level severity severitytext loglevel log.level"},
     {kind::own_value,
-     "logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
+     "xedgelocation xedgeresulttype xedgeresponseresulttype xedgedetailedresulttype xevent xcfstatus scservicename ssitename scaction flestatus logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
      "httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol sslcipher clientsslprotocol clientsslcipher "
      "tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version request.tls.ciphersuite request.tls.proto "
      "request.tls.resumed http.version network.protocol.name network.protocol.version network.transport httpversion "
@@ -119,6 +120,9 @@ struct entry {
 
 // What ltsv.org calls the host is the client.
 inline constexpr std::string_view ltsv_client = "host";
+
+// Zeek's `uid` is a connection's, and its version of HTTP has no name in front.
+inline constexpr std::string_view zeek_connection = "uid", zeek_protocol_version = "version";
 
 consteval std::size_t count_names() {
   std::size_t count = 0;
@@ -166,13 +170,22 @@ inline std::string plain_name_of(std::string_view name) {
   return plain;
 }
 
+// `cs(User-Agent)`, as W3C's extended format names a header of the request: what is in the brackets, or nothing.
+inline std::string_view w3c_header_of(std::string_view path) noexcept {
+  const bool is_header = path.size() > 4 && path.starts_with("cs(") && path.ends_with(')');
+  return is_header ? path.substr(3, path.size() - 4) : std::string_view();
+}
+
 // The field with this path. Class `drop`, for nobody's: nothing of its value comes out.
 inline grammar_field well_known_field(line_syntax syntax, std::string_view path) {
   using namespace well_known_names_detail;
   if (syntax == line_syntax::ltsv && path == ltsv_client) return make_field(path, {}, kind::client_header);
+  if (syntax == line_syntax::zeek && path == zeek_connection) return make_field(path, {}, kind::drop_any);
+  if (syntax == line_syntax::zeek && path == zeek_protocol_version) return make_field(path, {}, kind::own_value);
   const std::string plain = plain_name_of(path);
   const auto found = std::lower_bound(names.begin(), names.end(), plain, [](const entry& e, const std::string& wanted) { return e.name < wanted; });
   if (found != names.end() && found->name == plain) return make_field(path, {}, groups[found->group].what);
+  if (const std::string_view header = w3c_header_of(path); !header.empty()) return make_field(path, header, header_kind(header == "Referrer" ? "Referer" : header));
   const std::size_t last_dot = path.rfind('.');
   if (last_dot == std::string_view::npos) return nginx_field(path);
   const std::string holder = plain_name_of(path.substr(0, last_dot));

@@ -1,5 +1,5 @@
-// format/known/keyed_formats.hpp: formats whose lines name their own fields (format/well_known_names.hpp), or stand behind a
-// head (format/line_head.hpp).
+// format/known/keyed_formats.hpp: formats whose lines name their own fields (format/well_known_names.hpp), are rows of a table
+// (format/table_lines.hpp), or stand behind a head (format/line_head.hpp).
 #pragma once
 
 #include <string_view>
@@ -35,6 +35,34 @@ inline constexpr keyed_format keyed_formats[] = {
      .sample = "at=info method=GET path=\"/users/4711?token=s3cret\" host=example.com request_id=3f791410-bc96-4071-9a84-298e070f8000 "
                "fwd=\"203.0.113.77\" dyno=web.4 connect=1ms service=2ms status=200 bytes=512",
      .source = "https://brandur.org/logfmt; https://devcenter.heroku.com/articles/http-routing"},
+    {.name = "w3c",
+     .syntax = line_syntax::w3c,
+     .kind = "rows whose columns a #Fields line names, which may come again: IIS, CloudFront, NetScaler, Tomcat",
+     .sample = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status time-taken\n"
+               "2025-10-10 13:55:36 10.0.0.5 GET /users/4711 token=s3cret 443 ada 203.0.113.77 "
+               "Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64)+AppleWebKit/537.36+(KHTML,+like+Gecko)+Chrome/120.0.0.0+Safari/537.36 "
+               "https://example.com/reset?u=ada 200 15",
+     .source = "https://www.w3.org/TR/WD-logfile; https://learn.microsoft.com/en-us/windows/win32/http/w3c-logging; "
+               "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html"},
+    {.name = "zeek",
+     .syntax = line_syntax::zeek,
+     .kind = "Zeek's logs, columns named by a #fields line",
+     .sample = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\treferrer\tuser_agent\tstatus_code\tusername\tpassword\n"
+               "1760104536.123456\tCHhAvVGS1DHFjwGM9\t203.0.113.77\t51234\t198.51.100.5\t80\tGET\texample.com\t/users/4711?token=s3cret\t"
+               "https://example.com/reset?u=ada\tcurl/8.5.0\t200\tada\ts3cret",
+     .source = "https://docs.zeek.org/en/master/log-formats.html; https://docs.zeek.org/en/master/logs/http.html"},
+    {.name = "csv",
+     .syntax = line_syntax::csv,
+     .kind = "values with commas or semicolons between, columns named by the first line",
+     .sample = "time,client_ip,user,request,status,user_agent,session_name\n"
+               "2025-10-10T13:55:36Z,203.0.113.77,ada,\"GET /users/4711?token=s3cret HTTP/1.1\",200,curl/8.5.0,s3cret",
+     .source = "RFC 4180"},
+    {.name = "tsv",
+     .syntax = line_syntax::tsv,
+     .kind = "values with tabs between, columns named by the first line",
+     .sample = "time\tclient_ip\tuser\trequest\tstatus\tuser_agent\tsession_name\n"
+               "2025-10-10T13:55:36Z\t203.0.113.77\tada\tGET /users/4711?token=s3cret HTTP/1.1\t200\tcurl/8.5.0\ts3cret",
+     .source = "https://www.iana.org/assignments/media-types/text/tab-separated-values"},
 };
 
 inline constexpr keyed_format headed_format{

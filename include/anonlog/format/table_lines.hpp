@@ -1,0 +1,284 @@
+// format/table_lines.hpp: tables in a log: lines that name columns, and rows whose values stand in their order.
+//
+// Sources: W3C extended log file format (https://www.w3.org/TR/WD-logfile), as IIS, CloudFront, NetScaler and Tomcat write it;
+// Zeek's logs (https://docs.zeek.org/en/master/log-formats.html); CSV (RFC 4180) and TSV with a header line.
+//
+// `#Fields:` and `#fields` may stand anywhere and hold for the rows behind them; the header of CSV and TSV is the first line of
+// an input, and may come again. A row with more or fewer values than there are columns is none: whose values they are is not
+// known. IIS writes the blanks of a value as `+`, so none of its clients adds a column; with quotes, theirs are doubled.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <anonlog/core/ascii.hpp>
+#include <anonlog/core/raw.hpp>
+#include <anonlog/core/wipe.hpp>
+#include <anonlog/format/grammar.hpp>
+#include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/format/well_known_names.hpp>
+
+namespace anonlog {
+
+// The names of columns, and how rows are written. Belongs to one stream; is copied to those that read other blocks of its input.
+class table_head {
+ public:
+  // `syntaxes`: those that the plan has, by line_syntax. `is_only`: no other format may be meant, so that the first line of an
+  // input is a header if it looks like one at all.
+  struct wanted {
+    bool w3c = false, zeek = false, csv = false, tsv = false;
+    bool is_only = false;
+    bool any() const noexcept { return w3c || zeek || csv || tsv; }
+    bool in_first_line() const noexcept { return csv || tsv; }
+  };
+
+  explicit table_head(const wanted& which) : which_(which) {}
+  table_head(const table_head&) = default;
+  table_head& operator=(const table_head& other) {
+    if (this == &other) return *this;
+    forget();
+    which_ = other.which_;
+    text_ = other.text_;
+    columns_ = other.columns_;
+    syntax_ = other.syntax_;
+    delimiter_ = other.delimiter_;
+    is_in_table_ = other.is_in_table_;
+    is_first_ = other.is_first_;
+    version_ = other.version_;
+    return *this;
+  }
+  ~table_head() { forget(); }
+
+  void begin_input() noexcept {
+    forget();
+    is_first_ = true;
+  }
+
+  // No line of this input was seen, and the first may be a header.
+  bool awaits_first_line() const noexcept { return is_first_ && which_.in_first_line(); }
+
+  bool is_there() const noexcept { return !columns_.empty(); }
+  line_syntax syntax() const noexcept { return syntax_; }
+  char delimiter() const noexcept { return delimiter_; }  // of CSV and TSV
+  std::size_t size() const noexcept { return columns_.size(); }
+  raw name(std::size_t column) const noexcept { return raw(text_.data() + columns_[column].first, columns_[column].second); }
+  // Another one with every header.
+  std::size_t version() const noexcept { return version_; }
+
+  enum class what : unsigned char { none, header, directive, blank };
+
+  // Every line is shown first, in the order of the input. Throws std::bad_alloc.
+  what take(raw line) {
+    const bool is_first = std::exchange(is_first_, false);
+    if (line.starts_with("#")) return take_directive(line);
+    if (is_in_table_ && all_of(line, is_blank)) return what::blank;
+    if (is_first && which_.in_first_line() && take_delimited(without_mark(line))) return what::header;
+    const bool is_again = is_there() && has_header_line() && line.size() == text_.size() && line == std::string_view(text_);
+    return is_again ? what::header : what::none;
+  }
+
+  // What take() would come to know of whole lines: for the block behind them. Throws std::bad_alloc.
+  void skip(raw lines) {
+    is_first_ = is_first_ && lines.empty();
+    for (std::size_t at = 0; at < lines.size();) {
+      const std::size_t hash = lines.find('#', at);
+      if (hash == raw::npos) return;
+      const std::size_t end = std::min(lines.find('\n', hash), lines.size());
+      if (hash == 0 || lines[hash - 1] == '\n') {
+        raw line = lines.sub(hash, end - hash);
+        if (!line.empty() && line.back() == '\r') line = line.without_last(1);
+        take(line);
+      }
+      at = end;
+    }
+  }
+
+  // A byte order mark in front of the first line is not a part of it.
+  static raw without_mark(raw line) noexcept {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    return line.starts_with(mark) ? line.sub(mark.size()) : line;
+  }
+
+  // `#Version: 1.0`: name and value of a directive of W3C; `#path\thttp`: of Zeek.
+  static std::pair<raw, raw> parts_of(raw line) noexcept {
+    std::size_t end = 1;
+    while (end < line.size() && (is_alphanumeric(line[end]) || line[end] == '-' || line[end] == '_')) ++end;
+    if (end < line.size() && line[end] == ':') return {line.first(end + 1), line.sub(end + 1)};
+    return {line.first(end), line.sub(end)};
+  }
+
+  // The name of a directive that says nothing of columns, as we write it; empty if nobody knows it.
+  static constexpr std::string_view known_directive(raw name) noexcept {
+    constexpr std::string_view all[] = {"#Version:",  "#Software:",      "#Date:",        "#Start-Date:",  "#End-Date:", "#Remark:", "#GMT-Offset:",
+                                        "#separator", "#set_separator", "#empty_field", "#unset_field", "#path",      "#open",    "#close", "#types"};
+    for (const std::string_view known : all)
+      if (name == known) return known;
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t most_columns = 1024;
+
+  // Its lines begin with a header and hold no directive.
+  bool has_header_line() const noexcept { return syntax_ == line_syntax::csv || syntax_ == line_syntax::tsv; }
+
+  what take_directive(raw line) {
+    const auto [name, value] = parts_of(line);
+    const auto is = [&name](std::string_view known) { return name == known; };
+    if (which_.w3c && is("#Fields:")) return set_if_sure(line_syntax::w3c, value, ' ') ? what::header : what::none;
+    if (which_.zeek && is("#fields") && value.starts_with("\t"))
+      return set_if_sure(line_syntax::zeek, value.sub(1), '\t') ? what::header : what::none;
+    const std::string_view known = known_directive(name);
+    const bool is_zeek = !known.ends_with(':');
+    if (known.empty() || !(is_zeek ? which_.zeek && !value.empty() && is_blank(value[0]) : which_.w3c)) return what::none;
+    if (!is_there()) syntax_ = is_zeek ? line_syntax::zeek : line_syntax::w3c;
+    is_in_table_ = true;
+    return what::directive;
+  }
+
+  // The header of CSV or TSV.
+  bool take_delimited(raw line) {
+    for (const char delimiter : {'\t', ',', ';'}) {
+      if ((delimiter == '\t' ? which_.tsv : which_.csv) && line.holds(delimiter))
+        return set_if_sure(delimiter == '\t' ? line_syntax::tsv : line_syntax::csv, line, delimiter);
+    }
+    return false;
+  }
+
+  bool set_if_sure(line_syntax syntax, raw names, char delimiter) {
+    if (set(syntax, names, delimiter) && (which_.is_only || is_surely_header())) return true;
+    forget();
+    return false;
+  }
+
+  // Where other formats may be meant, a client that can begin a line must not make a table of what is none: there are at least
+  // two names that programs are known to use, and one more.
+  bool is_surely_header() const {
+    std::size_t known = 0;
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (name(i).size() > 64 || !any_of(name(i), is_letter)) return false;
+      known += is_well_known_name({name(i).begin(), name(i).size()}) ? 1 : 0;
+    }
+    return known >= 2 && size() >= 3;
+  }
+
+  static bool is_name(raw text) noexcept {
+    constexpr byte_set others("_.-()[]@/: ");
+    return !text.empty() && all_of(text, [&](unsigned char c) { return is_alphanumeric(c) || others(c) || c >= 0x80; });
+  }
+
+  // False, and no header is in force, where `names` are none.
+  bool set(line_syntax syntax, raw names, char delimiter);
+
+  void forget() noexcept {
+    wipe(text_.data(), text_.size());
+    text_.clear();
+    columns_.clear();
+    is_in_table_ = false;
+  }
+
+  wanted which_;
+  std::string text_;                                           // the names as they stand in the header
+  std::vector<std::pair<std::size_t, std::size_t>> columns_;  // where in the text, and how many bytes
+  line_syntax syntax_ = line_syntax::w3c;
+  char delimiter_ = ' ';
+  bool is_in_table_ = false;  // a directive or header was seen
+  bool is_first_ = true;
+  std::size_t version_ = 0;
+};
+
+namespace table_detail {
+
+// `"a ""b"""`: the value in quotes that begins the text, with its quotes; empty if none ends before a delimiter. Quotes are doubled.
+inline raw quoted_cell(raw text) noexcept {
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] != '"') continue;
+    if (at + 1 == text.size() || text[at + 1] != '"') return text.first(at + 1);
+    ++at;
+  }
+  return {};
+}
+
+}  // namespace table_detail
+
+// Calls `on_cell(raw source, raw text, is_quoted)` for each value of a row, the blanks around it left out. False: it is no row,
+// or the visitor said false.
+template <class OnCell>
+bool walk_cells(line_syntax syntax, char delimiter, raw row, OnCell on_cell) {
+  const bool is_by_blanks = syntax == line_syntax::w3c;
+  const bool has_quotes = syntax != line_syntax::zeek;
+  const auto is_end = [&](unsigned char c) { return is_by_blanks ? is_blank(c) : c == static_cast<unsigned char>(delimiter); };
+  const auto is_around = [&](unsigned char c) { return is_blank(c) && (is_by_blanks || (delimiter != '\t' && has_quotes)); };
+  std::size_t at = 0;
+  const auto skip_blanks = [&] {
+    while (at < row.size() && is_around(row[at])) ++at;
+  };
+  skip_blanks();
+  if (is_by_blanks && at == row.size()) return false;
+  for (;;) {
+    raw source = row.sub(at, 0), text = source;
+    bool is_quoted = false;
+    if (has_quotes && at < row.size() && row[at] == '"') {
+      source = table_detail::quoted_cell(row.sub(at));
+      if (source.empty()) return false;
+      text = source.sub(1).without_last(1);
+      is_quoted = true;
+      at += source.size();
+      skip_blanks();
+      if (!is_by_blanks && at < row.size() && !is_end(row[at])) return false;
+      if (is_by_blanks && at < row.size() && source.end() == row.begin() + at) return false;  // something is glued to it
+    } else {
+      std::size_t end = at;
+      while (end < row.size() && !is_end(row[end])) {
+        if (has_quotes && !is_by_blanks && row[end] == '"') return false;
+        ++end;
+      }
+      source = row.sub(at, end - at);
+      at = end;
+      while (!is_by_blanks && !source.empty() && is_around(source.back())) source = source.without_last(1);
+      text = source;
+      skip_blanks();
+    }
+    if (!on_cell(source, text, is_quoted)) return false;
+    if (at == row.size()) return true;
+    if (is_by_blanks) continue;
+    ++at;  // the delimiter
+    skip_blanks();
+  }
+}
+
+inline bool table_head::set(line_syntax syntax, raw names, char delimiter) {
+  forget();
+  ++version_;
+  is_in_table_ = true;
+  syntax_ = syntax;
+  delimiter_ = delimiter;
+  text_.assign(names.begin(), names.size());
+  const raw kept(text_.data(), text_.size());
+  const bool is_header = walk_cells(syntax, delimiter, kept, [&](raw, raw text, bool) {
+    if (columns_.size() == most_columns || !is_name(text)) return false;
+    columns_.emplace_back(static_cast<std::size_t>(text.begin() - kept.begin()), text.size());
+    return true;
+  });
+  if (!is_header) forget();
+  return is_header;
+}
+
+// Calls `on_value(keyed_value)` for each value of a row, with the name of its column. False: it has more or fewer values than
+// there are columns, or the visitor said false.
+template <class OnValue>
+bool walk_row(const table_head& head, raw row, OnValue on_value) {
+  if (!head.is_there()) return false;
+  std::size_t column = 0;
+  const bool is_row = walk_cells(head.syntax(), head.delimiter(), row, [&](raw source, raw text, bool is_quoted) {
+    if (column == head.size()) return false;
+    return on_value(keyed_value{.name = head.name(column++), .source = source, .text = text, .is_quoted = is_quoted});
+  });
+  return is_row && column == head.size();
+}
+
+}  // namespace anonlog

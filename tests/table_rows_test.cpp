@@ -1,0 +1,116 @@
+// tests/table_rows_test.cpp: rows of tables through the stream: each value by the class of its column, the lines above them.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "stream_support.hpp"
+
+namespace anonlog {
+namespace {
+
+std::string written(const std::string& log, const std::string& format = "auto", const std::string& policy = "version = 1\n") {
+  return testing::run(testing::make_plan({.format = format, .policy = policy}), log, [](std::size_t left) { return left; }).out;
+}
+
+constexpr const char* iis =
+    "#Software: Microsoft Internet Information Services 10.0\r\n"
+    "#Version: 1.0   // a remark\r\n"
+    "#Date: 2026-01-15 10:29:06\r\n"
+    "#Remark: by ada\r\n"
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) x-secret sc-status time-taken\r\n"
+    "2026-01-15 10:29:06 10.0.0.5 GET /u/4711 token=s3cret 443 - 203.0.113.77 Mozilla/5.0+(Windows+NT+10.0)+Chrome/120.0.0.0 https://example.org/?u=ada s3cret 200 15\r\n";
+constexpr const char* iis_after =
+    "#Software: Microsoft Internet Information Services 10.0\r\n"
+    "#Version: 1.0\r\n"
+    "#Date: 2026-01-15 10:00:00\r\n"
+    "#Remark: -\r\n"
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) x-secret sc-status time-taken\r\n"
+    "2026-01-15 10:00:00 10.0.0.5 GET /u/:num token=* 443 - 203.0.113.0 Chrome/120+(Windows) https://example.org/ - 200 15\r\n";
+
+TEST(table_rows, of_w3c_are_written_by_the_classes_of_their_columns_and_read_again) {
+  EXPECT_EQ(written(iis), iis_after);
+  EXPECT_EQ(written(iis_after), iis_after);
+  EXPECT_EQ(written(iis, "w3c"), iis_after);
+}
+
+TEST(table_rows, follow_a_header_that_changes_in_mid_file) {
+  EXPECT_EQ(written("#Fields: date time c-ip cs-method\n2026-01-15 10:29:06 203.0.113.77 GET\n"
+                    "#Fields: time sc-status c-ip\n10:29:06 200 203.0.113.78\n2026-01-15 10:29:06 203.0.113.77 GET\n"),
+            "#Fields: date time c-ip cs-method\n2026-01-15 10:00:00 203.0.113.0 GET\n"
+            "#Fields: time sc-status c-ip\n10:00:00 200 203.0.113.0\n");
+}
+
+TEST(table_rows, are_rejects_without_a_header_or_with_other_counts) {
+  EXPECT_EQ(written("2026-01-15 10:29:06 203.0.113.77 GET\n", "w3c"), "");
+  EXPECT_EQ(written("#Fields: date time c-ip\n2026-01-15 10:29:06 203.0.113.77 ada\n2026-01-15 10:29:06\n"), "#Fields: date time c-ip\n");
+}
+
+TEST(table_rows, do_not_follow_the_header_of_another_input) {
+  const auto rules = testing::make_plan({.format = "auto"});
+  stream lines(rules);
+  std::string room(1 << 16, '\0');
+  output_buffer out{room.data(), room.size()};
+  const std::string log = "#Fields: date time c-ip\n2026-01-15 10:29:06 203.0.113.77\n";
+  input_buffer first{log.data(), log.size()};
+  lines.feed(first, out);
+  lines.finish(out);
+  const std::size_t before = out.pos;
+  const std::string row = "2026-01-15 10:29:06 203.0.113.77\n";
+  input_buffer second{row.data(), row.size()};
+  lines.feed(second, out);
+  lines.finish(out);
+  EXPECT_EQ(out.pos, before);
+  EXPECT_EQ(lines.counts().lines_rejected(), 1U);
+}
+
+TEST(table_rows, of_csv_keep_their_quotes_and_the_number_of_their_values) {
+  EXPECT_EQ(written("\xEF\xBB\xBFtime,client_ip,ua,forwarded,note\n"
+                    "2026-01-15T10:29:06Z,203.0.113.77,\"Mozilla/5.0 (Windows NT 10.0; a, b) Chrome/120.0\",,ada\n"
+                    "2026-01-15T10:29:06Z, \"203.0.113.77\" ,x,\"for=\"\"[2001:db8::1]\"\"\",\"ada \"\"x\"\"\"\n"
+                    "time,client_ip,ua,forwarded,note\n"),
+            "time,client_ip,ua,forwarded,note\n"
+            "2026-01-15T10:00:00Z,203.0.113.0,\"Chrome/120 (Windows)\",,-\n"
+            "2026-01-15T10:00:00Z, \"203.0.113.0\" ,Other (Other),\"-\",\"-\"\n"
+            "time,client_ip,ua,forwarded,note\n");
+}
+
+TEST(table_rows, of_zeek_keep_what_its_readers_need) {
+  EXPECT_EQ(written("#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\thttp\n#open\t2026-01-15-10-29-06\n"
+                    "#fields\tts\tuid\tid.orig_h\tid.orig_p\tversion\tuser_agent\tpassword\n#types\ttime\tstring\taddr\tport\tstring\tstring\tvector[string]\n"
+                    "1768472946.123456\tCHhAvVGS1DHFjwGM9\t203.0.113.77\t51234\t1.1\tcurl/8.5.0\ts3cret\n#close\t2026-01-15-11-00-00\n"),
+            "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\thttp\n#open\t-\n"
+            "#fields\tts\tuid\tid.orig_h\tid.orig_p\tversion\tuser_agent\tpassword\n#types\ttime\tstring\taddr\tport\tstring\tstring\tvector[string]\n"
+            "1768471200.000000\t-\t203.0.113.0\t0\t1.1\tcurl/8 (tool)\t-\n#close\t-\n");
+}
+
+TEST(table_rows, write_names_that_could_be_somebodys_as_a_mark) {
+  EXPECT_EQ(written("time,client_ip,status,ada@example.com,203.0.113.77\n2026-01-15T10:29:06Z,203.0.113.77,200,x,y\n", "csv"),
+            "time,client_ip,status,_,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-,-\n");
+}
+
+TEST(table_rows, have_the_time_of_their_date) {
+  const auto rules = testing::make_plan({.format = "auto", .policy = "version = 1\n[time]\ngrid = \"1d\"\n"});
+  const auto told = testing::run(rules, "#Fields: time date c-ip\n23:59:59 2026-01-14 203.0.113.77\n#Fields: time c-ip cs-method\n23:59:59 203.0.113.77 GET\n",
+                                 [](std::size_t left) { return left; });
+  EXPECT_EQ(told.out, "#Fields: time date c-ip\n00:00:00 2026-01-14 203.0.113.0\n#Fields: time c-ip cs-method\n00:00:00 203.0.113.0 GET\n");
+  EXPECT_EQ(told.counts.first_time, 1768348800);
+  EXPECT_EQ(told.counts.last_time, 1768348800);
+  EXPECT_EQ(told.counts.epoch_guessed, 1U);
+}
+
+TEST(table_rows, are_the_same_for_any_pieces) {
+  const std::string log = std::string(iis) + "203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET /u/4711 HTTP/1.1\" 200 5 \"-\" \"curl/8.5.0\"\n" + iis;
+  const auto rules = testing::make_plan({.format = "auto"});
+  const std::string whole = testing::run(rules, log, [](std::size_t left) { return left; }).out;
+  for (const std::size_t piece : {1U, 7U, 64U, 333U})
+    EXPECT_EQ(testing::run(rules, log, [&](std::size_t left) { return std::min(left, piece); }).out, whole) << piece;
+}
+
+TEST(table_rows, take_the_class_of_a_column_from_the_policy) {
+  EXPECT_EQ(written("#Fields: date time c-ip x-secret cs-username\n2026-01-15 10:29:06 203.0.113.77 blue ada\n", "w3c",
+                    "version = 1\n[fields]\nx-secret = \"keep\"\ncs-username = \"drop\"\n"),
+            "#Fields: date time c-ip x-secret cs-username\n2026-01-15 10:00:00 203.0.113.0 blue -\n");
+}
+
+}  // namespace
+}  // namespace anonlog
