@@ -64,7 +64,8 @@ FOLDERS = ["clf", "combined", "vhost_combined", "nginx_main", "nginx_custom", "a
            "json_nginx", "json_other", "json_traefik", "ltsv", "logfmt", "syslog", "haproxy", "aws_alb", "aws_elb", "aws_mixed", "aws_s3",
            "squid", "error_logs", "w3c_iis", "cloudfront", "zeek_http"]
 # Private addresses of the operator's own servers stay (SPEC 3.2.1).
-SERVERS = {"nginx_custom/vrl-parse_nginx_log.log": b"10.0.50.80", "aws_": b"10."}
+SERVERS = {"nginx_custom/vrl-parse_nginx_log.log": b"10.0.50.80", "aws_": b"10.", "w3c_iis/lnav-w3c.0": b"172.30.", "w3c_iis/lnav-w3c.3": b"10.10.",
+           "w3c_iis/matomo-iis_custom": b"10.10.", "w3c_iis/matomo-netscaler": b"192.168."}
 # Lines of the output that are no input any more: a client that is no address becomes `-`, and then `auto` knows no squid.
 UNREAD = {("squid/netdata-access.log", "balanced"): 186, ("squid/netdata-access.log", "strict"): 186}
 SKIPPED = {"apache_custom/cap-apache-forensic.log"}  # mod_log_forensic is no access-log pattern

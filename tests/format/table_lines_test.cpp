@@ -98,6 +98,7 @@ TEST(table_lines, are_taken_for_a_header_only_where_names_are_known) {
     EXPECT_EQ(head.take(raw(none)), what::none) << none;
     EXPECT_FALSE(head.is_there()) << none;
   }
+  EXPECT_EQ(headed("time,client_ip,_").size(), 3U);
   EXPECT_EQ(headed("a,b", {.csv = true, .is_only = true}).size(), 2U) << "asked for by name";
 }
 

@@ -160,7 +160,8 @@ class table_head {
   bool is_surely_header() const {
     std::size_t known = 0;
     for (std::size_t i = 0; i < size(); ++i) {
-      if (name(i).size() > 64 || !any_of(name(i), is_letter)) return false;
+      const bool is_word = any_of(name(i), [](unsigned char c) { return is_letter(c) || c == '_'; });  // `_`: as we write a name
+      if (name(i).size() > 64 || !is_word) return false;
       known += is_well_known_name({name(i).begin(), name(i).size()}) ? 1 : 0;
     }
     return known >= 2 && size() >= 3;
