@@ -63,15 +63,18 @@ class writer {
     put(upper_hex_digits[c & 15]);
   }
 
-  // Lets bytes of the log through: the only function that does.
+  // Lets bytes of the log through: the only function that does. `as_they_are`: where blanks belong to the form.
+  enum class blanks : bool { escaped, as_they_are };
+  template <blanks Blanks = blanks::escaped>
   void release(raw kept) noexcept {
     constexpr std::size_t word_bytes = 8;
-    if (room() < 3 * kept.size() + word_bytes) return release_checked(kept);
+    constexpr unsigned char lowest = Blanks == blanks::escaped ? 0x21 : 0x20;
+    if (room() < 3 * kept.size() + word_bytes) return release_checked<lowest>(kept);
     const char* from = kept.begin();
     for (std::size_t left = kept.size(); left != 0;) {
       const std::size_t taken = left < word_bytes ? left : word_bytes;
       const std::uint64_t word = left < word_bytes ? swar::load_first(from, left) : swar::load(from);
-      const std::uint64_t unsafe = unsafe_marks(word) & (~std::uint64_t{0} >> (8 * (word_bytes - taken)));
+      const std::uint64_t unsafe = unsafe_marks<lowest>(word) & (~std::uint64_t{0} >> (8 * (word_bytes - taken)));
       swar::store(cursor_, word);  // what is behind the safe bytes is written over
       const std::size_t safe = unsafe == 0 ? taken : swar::first(unsafe);
       cursor_ += safe;
@@ -147,18 +150,21 @@ class writer {
     std::memcpy(cursor_ + size - sizeof last, &last, sizeof last);
   }
 
-  static constexpr bool is_safe_byte(unsigned char c) noexcept { return c >= 0x21 && c <= 0x7E && c != '"' && c != '\\'; }
+  template <unsigned char Lowest>
+  static constexpr bool is_safe_byte(unsigned char c) noexcept { return c >= Lowest && c <= 0x7E && c != '"' && c != '\\'; }
 
   // A mark for each byte that is not safe. Only the first one is exact: a borrow or a carry comes from below.
+  template <unsigned char Lowest>
   static constexpr std::uint64_t unsafe_marks(std::uint64_t word) noexcept {
     const std::uint64_t quotes = word ^ swar::ones * '"', backslashes = word ^ swar::ones * '\\';
-    return ((quotes - swar::ones) | (backslashes - swar::ones) | (word - swar::ones * 0x21) | word | (word + swar::ones)) & swar::tops;
+    return ((quotes - swar::ones) | (backslashes - swar::ones) | (word - swar::ones * Lowest) | word | (word + swar::ones)) & swar::tops;
   }
 
   // The same byte by byte, where the room may not suffice.
+  template <unsigned char Lowest>
   void release_checked(raw kept) noexcept {
     for (std::size_t i = 0; i < kept.size(); ++i) {
-      if (is_safe_byte(kept[i]))
+      if (is_safe_byte<Lowest>(kept[i]))
         put(static_cast<char>(kept[i]));
       else
         put_escaped(kept[i]);

@@ -128,9 +128,8 @@ class table_head {
 
   what take_directive(raw line) {
     const auto [name, value] = parts_of(line);
-    const auto is = [&name](std::string_view known) { return name == known; };
-    if (which_.w3c && is("#Fields:")) return set_if_sure(line_syntax::w3c, value, ' ') ? what::header : what::none;
-    if (which_.zeek && is("#fields") && value.starts_with("\t"))
+    if (which_.w3c && name == std::string_view("#Fields:")) return set_if_sure(line_syntax::w3c, value, ' ') ? what::header : what::none;
+    if (which_.zeek && name == std::string_view("#fields") && value.starts_with("\t"))
       return set_if_sure(line_syntax::zeek, value.sub(1), '\t') ? what::header : what::none;
     const std::string_view known = known_directive(name);
     const bool is_zeek = !known.ends_with(':');

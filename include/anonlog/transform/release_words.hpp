@@ -9,14 +9,6 @@
 
 namespace anonlog {
 
-inline void release_words(raw kept, writer& out) noexcept {
-  for (std::size_t from = 0; from < kept.size();) {
-    std::size_t to = kept.find(' ', from);
-    if (to == raw::npos) to = kept.size();
-    out.release(kept.sub(from, to - from));
-    if (to < kept.size()) out.put(' ');
-    from = to + 1;
-  }
-}
+inline void release_words(raw kept, writer& out) noexcept { out.release<writer::blanks::as_they_are>(kept); }
 
 }  // namespace anonlog

@@ -13,12 +13,14 @@
 #include <anonlog/core/outcome.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
+#include <anonlog/simd/text_marks.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/example.hpp>
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
 #include <anonlog/transform/referrer.hpp>
+#include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/request_line.hpp>
 #include <anonlog/transform/scope.hpp>
 #include <anonlog/transform/vhost.hpp>
@@ -119,11 +121,17 @@ struct scrub {
   // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
   outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
     std::size_t text_from = 0;  // what stands before `i` and is not written yet
-    for (std::size_t i = 0; i < value.size();) {
-      const raw before = value.first(i);
-      const known_part part = part_after(before);
+    const std::string_view bytes(value.begin(), value.size());
+    for (std::size_t i = find_part_mark(bytes, 0); i < value.size(); i = find_part_mark(bytes, i)) {
+      const bool is_quote = value[i] == '"';
+      const std::size_t label_end = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
+      if (label_end < text_from) {  // within a client's own text
+        ++i;
+        continue;
+      }
+      const known_part part = label_end < value.size() ? part_after(value.first(label_end)) : known_part::none;
       std::size_t end = i;
-      if (value[i] == '"') {
+      if (is_quote) {
         const bool is_known = part != known_part::none;
         const std::size_t close = is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
         const bool is_closed = close != raw::npos;
@@ -140,15 +148,15 @@ struct scrub {
         if (is_closed) out.put(quote);
         end = is_closed ? close + 1 : value.size();
       } else if (part == known_part::client || part == known_part::referrer) {
+        i = label_end;
         const bool is_client = part == known_part::client;
         end = is_client ? run_end(value, i, [](unsigned char c) { return c > ' ' && c != ',' && c != ']'; })
                         : value.size();
-        if (end == i) {
-          ++i;
-          continue;
-        }
+        if (end == i || value[i] == '"') continue;
         put_text(value.sub(text_from, i - text_from), s, out, quote);
         put_part(part, value.sub(i, end - i), s, out);
+        text_from = end;
+        continue;  // a label may begin in there and end behind it
       } else {
         ++i;
         continue;
@@ -162,6 +170,8 @@ struct scrub {
  private:
   enum class known_part : unsigned char { none, client, request, upstream, host, referrer };
 
+  static constexpr std::string_view client_label = "[client ";
+
   // What the words of an error log say about the value that follows them.
   static known_part part_after(raw before) noexcept {
     if (before.empty() || before.back() != ' ') return known_part::none;
@@ -169,7 +179,7 @@ struct scrub {
       std::string_view words;
       known_part part;
     } labels[] = {
-        {"client: ", known_part::client},     {"[client ", known_part::client},    {"request: ", known_part::request},
+        {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
         {"upstream: ", known_part::upstream}, {"host: ", known_part::host},        {"referrer: ", known_part::referrer},
         {"referer: ", known_part::referrer},  {"subrequest: ", known_part::upstream},
     };
@@ -216,28 +226,34 @@ struct scrub {
     out.put('-');
   }
 
-  // Word by word: no rule reaches over a blank, a control byte or a quote.
+  // Word by word: no rule reaches over a blank, a control byte or a quote. Words without a mark are passed over together.
   void put_text(raw text, scope& s, writer& out, std::string_view quote) const noexcept {
     constexpr auto ends_word = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"'; };
+    const std::string_view bytes(text.begin(), text.size());
     for (std::size_t i = 0; i < text.size();) {
-      if (!ends_word(text[i])) {
-        const std::size_t end = run_end(text, i, [&](unsigned char c) { return !ends_word(c); });
-        put_word(text.sub(i, end - i), s, out);
-        i = end;
-      } else if (is_blank(text[i])) {
+      const std::size_t mark = find_text_mark(bytes, i);
+      const bool is_in_word = mark < text.size() && !ends_word(text[mark]);
+      std::size_t word = mark;
+      while (is_in_word && word > i && text[word - 1] != ' ') --word;
+      release_words(text.sub(i, word - i), out);
+      if (mark == text.size()) return;
+      i = mark + 1;
+      if (is_in_word) {
+        i = run_end(text, mark, [&](unsigned char c) { return !ends_word(c); });
+        put_word(text.sub(word, i - word), s, out);
+      } else if (text[mark] == '\t') {
         out.put(' ');
-        ++i;
-      } else if (text[i] == '"') {
+      } else if (text[mark] == '"') {
         out.put(quote);
-        ++i;
       } else {
-        out.put_escaped(text[i]);
-        ++i;
+        out.put_escaped(text[mark]);
       }
     }
   }
 
   void put_word(raw word, scope& s, writer& out) const noexcept {
+    const character_profile p = character_profile::of(word);
+    if (is_nobodys(word, p)) return out.release(word);
     const scratch::frame frame(s.memory);
     bool ok = true;
     const raw d = percent_decode(word, 3, s.memory, ok);
@@ -262,6 +278,12 @@ struct scrub {
     put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
   }
 
+  // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
+  // an address may be joined by three `_` too.
+  static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
+    return p.specials == 0 && p.token_marks < 3 && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
+  }
+
   // What no rule fires on in its decoded form `d` comes out as it was written.
   static void put_decoded(raw written, raw d, scope& s, writer& out) noexcept {
     if (d.empty()) return;
@@ -270,17 +292,21 @@ struct scrub {
       out.put('-');
       return;
     }
+    const character_profile p = character_profile::of(d);
+    const bool may_spell_address = (p.digits >= 4 && (p.dots >= 3 || p.dashes >= 3 || p.token_marks >= 3)) || (p.digits != 0 && p.dashes >= 4);
     marked_text text(d, marks);
-    text.mark_written_placeholders();
+    if (p.colons != 0) text.mark_written_placeholders();
+    bool found = false;
+    const auto mark = [&](bool is_possible, auto rule) { found = (is_possible && text.mark_by(rule)) || found; };
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
-    bool found = text.mark_by([](raw piece, auto hit) { inline_rules::emails(piece, hit); });
-    found = text.mark_by([](raw piece, auto hit) { scrub_rules::addresses(piece, hit); }) || found;
+    mark(p.at_signs != 0, [](raw piece, auto hit) { inline_rules::emails(piece, hit); });
+    mark(p.dots >= 3 || p.colons >= 2, [](raw piece, auto hit) { scrub_rules::addresses(piece, hit); });
     // UUIDs before host names, for a file may be called by one; both before the rules that would take parts of a name.
-    found = text.mark_by([](raw piece, auto hit) { inline_rules::uuids(piece, hit); }) || found;
+    mark(p.dashes >= 4, [](raw piece, auto hit) { inline_rules::uuids(piece, hit); });
     using scrub_rules::names;
-    found = text.mark_by([](raw piece, auto hit) { names(piece, scrub_rules::is_address_host, hit); }) || found;
-    found = text.mark_identifiers() || found;
-    found = text.mark_by([](raw piece, auto hit) { names(piece, [](raw name) { return spells_address(name); }, hit); }) || found;
+    mark(may_spell_address && p.dots != 0, [](raw piece, auto hit) { names(piece, scrub_rules::is_address_host, hit); });
+    found = text.mark_identifiers(p) || found;
+    mark(may_spell_address || (p.digits != 0 && p.hexes >= 8), [](raw piece, auto hit) { names(piece, [](raw name) { return spells_address(name); }, hit); });
     if (found)
       text.write(s.counts, out, [](raw piece, writer& to) noexcept { to.release(piece); });
     else

@@ -1,0 +1,90 @@
+// text_bench.cpp: bytes a second of free text (class `text`), beside memcpy in the same run.
+//
+//   build/release/bench/text_bench [ROUNDS]
+//
+// Messages of 8 KiB made of common words; in `dense` ones every fifth word names somebody, in `few` ones every two-hundredth,
+// in `none` ones no word. Seeded. Medians of interleaved rounds (9); R is memcpy of 1 GiB.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <anonlog.hpp>
+
+namespace {
+
+using namespace anonlog;
+
+double seconds_of(const auto& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+std::vector<std::string> messages(unsigned words_between, std::size_t bytes) {
+  constexpr const char* words[] = {"connection", "refused", "while", "connecting", "to", "upstream", "the", "server", "returned", "an", "invalid", "header",
+                                   "and", "then", "closed", "prematurely", "socket", "worker", "process", "exited", "on", "signal", "(see", "manual)"};
+  std::mt19937 random(1);
+  const auto number = [&](unsigned below) { return std::to_string(random() % below); };
+  std::vector<std::string> made;
+  for (std::size_t total = 0; total < bytes; total += made.back().size()) {
+    std::string text;
+    for (unsigned count = 1; text.size() < 8192; ++count) {
+      text += words[random() % std::size(words)];
+      text += ' ';
+      if (words_between == 0 || count % words_between != 0) continue;
+      switch (random() % 4) {
+        case 0: text += "203.0.113." + number(256); break;
+        case 1: text += "user" + number(1000) + "@example.com"; break;
+        case 2: text += "2001:db8::" + number(9999); break;
+        default: text += "id=" + number(100000000);
+      }
+      text += ' ';
+    }
+    made.push_back(std::move(text));
+  }
+  return made;
+}
+
+double median(std::vector<double> of) {
+  std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
+  return of[of.size() / 2];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 9;
+  constexpr std::size_t gibibyte = std::size_t{1} << 30, text_bytes = std::size_t{64} << 20;
+  const std::shared_ptr<const plan> rules = plan::make({}).value();
+  stream lines(rules);
+  std::vector<char> room(rules->value_bound(9000)), from(gibibyte, 1), to(gibibyte, 2);
+  struct row {
+    const char* name;
+    std::vector<std::string> texts;
+    std::vector<double> rates;
+  } rows[] = {{"dense", messages(5, text_bytes), {}}, {"few", messages(200, text_bytes), {}}, {"none", messages(0, text_bytes), {}}};
+  std::vector<double> copies;
+  for (int round = 0; round < rounds; ++round) {
+    copies.push_back(gibibyte / seconds_of([&] { std::memcpy(to.data(), from.data(), gibibyte); }));
+    for (row& r : rows) {
+      std::size_t bytes = 0;
+      const double seconds = seconds_of([&] {
+        for (const std::string& text : r.texts) {
+          output_buffer out{room.data(), room.size()};
+          if (!lines.value(field_class::text, raw(text), 0, out)) std::abort();
+          bytes += text.size();
+        }
+      });
+      r.rates.push_back(static_cast<double>(bytes) / seconds);
+    }
+  }
+  const double copy = median(copies);
+  std::printf("memcpy %.2f GB/s\n", copy / 1e9);
+  for (const row& r : rows) std::printf("%-5s  %.3f GB/s  %.3f R\n", r.name, median(r.rates) / 1e9, median(r.rates) / copy);
+  return 0;
+}
