@@ -50,7 +50,7 @@ TEST(policy, lets_long_prefixes_and_full_agents_pass_only_on_purpose) {
 }
 
 TEST(policy, answers_what_is_not_in_this_version) {
-  for (const char* later : {"ip.mode=det", "ip.mode=pfx", "ip.mode=kanon", "referrer.level=domain", "rejects.action=seal",
+  for (const char* later : {"ip.mode=det", "ip.mode=pfx", "ip.mode=kanon", "rejects.action=seal",
                             "visitor.mode=daily", "time.reorder=bucket", "time.shift=per-epoch", "ip.k=5", "agent.pool_min=3",
                             "fields.x=visitor"})
     EXPECT_NE(set_error(later).find("not in this version"), std::string::npos) << later;
