@@ -90,6 +90,7 @@ struct report_context {
   std::vector<std::string> formats;
   std::vector<std::pair<std::size_t, std::string>> dropped_fields;  // index of the format, name of the field
   unsigned agent_rules = 0;
+  std::string public_suffix_date;  // empty: the list was not used
   bool is_ephemeral = true;
   std::string recipient;
   std::vector<std::string> era_ids;
@@ -218,7 +219,8 @@ inline std::string to_json(const report& counts, const report_context& context) 
   all.add("preset", context.preset);
   all.add("policy", policy);
   all.add("ua_rules", static_cast<std::uint64_t>(context.agent_rules));
-  all.add_null("psl_date");
+  if (context.public_suffix_date.empty()) all.add_null("psl_date");
+  else all.add("psl_date", context.public_suffix_date);
   all.add("keys", keys);
   all.add("lines", lines);
   all.add("rejects", rejects);

@@ -196,6 +196,7 @@ class stream {
         if (s.cls == field_class::drop) made.dropped_fields.emplace_back(i, s.name);
     }
     made.agent_rules = agent_rules_version;
+    made.public_suffix_date = plan_->normal().public_suffix_date();
     made.is_ephemeral = plan_->keys() == nullptr;
     made.recipient = plan_->keying().recipient;
     for (const key_source::used_era& era : exact_.keys().used_eras()) {

@@ -24,4 +24,6 @@ set(ENV{PKG_CONFIG_PATH} "")
 set(ENV{PKG_CONFIG_LIBDIR} ${package_root}/usr/lib/${triplet}/pkgconfig:${package_root}/usr/share/pkgconfig)
 set(ENV{PKG_CONFIG_SYSROOT_DIR} ${package_root})
 
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L ${compiler_root})
+# The path is for what libraries need in turn (libpsl: libidn2); programs know their own.
+set(CMAKE_CROSSCOMPILING_EMULATOR
+  qemu-aarch64 -L ${compiler_root} -E LD_LIBRARY_PATH=${package_root}/usr/lib/${triplet})

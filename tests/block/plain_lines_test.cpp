@@ -35,7 +35,7 @@ const char* const policies[] = {
     "[time]\ngrid = 1\n[agent]\nlevel = \"full\"\n[path]\nlevel = \"keep\"\n[query]\nlevel = \"full\"\n",
     "[path]\nlevel = \"keep\"\n[query]\nlevel = \"drop\"\n[ip]\nv6 = 48\n",
     "[time]\ngrid = 10\n[referrer]\nlevel = \"full\"\n",
-    "[time]\ngrid = 300\n[epoch]\nlength = 3600\noffset = 1000\n",
+    "[time]\ngrid = 300\n[epoch]\nlength = 3600\noffset = 1000\n[referrer]\nlevel = \"domain\"\n",
     "[time]\ngrid = 600\n[referrer]\nlevel = \"drop\"\n[user]\nmode = \"drop\"\n",
     "[limits]\nline_bytes = 12000\n[rejects]\naction = \"skeleton\"\n",
     "[fields]\n\"%>s\" = \"user\"\n",

@@ -29,7 +29,8 @@ inline constexpr std::string_view policies[] = {
     ANONLOG_FUZZ_POLICY("preset = \"strict\"\n"),
     ANONLOG_FUZZ_POLICY("preset = \"security\"\nrejects.action = \"skeleton\"\n"),
     ANONLOG_FUZZ_POLICY("preset = \"tor\"\n"),
-    ANONLOG_FUZZ_POLICY("ip.mode = \"token\"\nip.host = \"token\"\nip.port = \"keep\"\nepoch.length = \"1h\"\ntime.grid = \"1m\"\n"),
+    ANONLOG_FUZZ_POLICY("ip.mode = \"token\"\nip.host = \"token\"\nip.port = \"keep\"\nepoch.length = \"1h\"\ntime.grid = \"1m\"\n"
+                        "referrer.level = \"domain\"\n"),
     ANONLOG_FUZZ_POLICY("ip.keep = [\"private\", \"10.0.0.0/8\"]\nip.sixrd = [\"2001:db8::/32\"]\nip.xff = \"first\"\n"
                         "email.mode = \"keep\"\nuser.mode = \"keep\"\ntime.unreadable = \"reject\"\n"),
     ANONLOG_FUZZ_POLICY("agent.level = \"full\"\nquery.level = \"full\"\npath.level = \"keep\"\nreferrer.level = \"full\"\n"

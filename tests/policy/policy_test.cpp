@@ -49,8 +49,15 @@ TEST(policy, lets_long_prefixes_and_full_agents_pass_only_on_purpose) {
   EXPECT_EQ(error_of("accept_weak = true\n[ip]\nv4 = 28\nv6 = 64\n[agent]\nlevel = \"full\"\n"), "");
 }
 
+TEST(policy, takes_a_registrable_domain_for_stricter_than_an_origin) {
+  EXPECT_EQ(set_error("referrer.level=domain"), "");
+  const setting& level = *find_setting("referrer.level");
+  EXPECT_EQ(stricter_value(level, "domain", "origin"), "domain");
+  EXPECT_EQ(stricter_value(level, "domain", "drop"), "drop");
+}
+
 TEST(policy, answers_what_is_not_in_this_version) {
-  for (const char* later : {"ip.mode=det", "ip.mode=pfx", "ip.mode=kanon", "referrer.level=domain", "rejects.action=seal",
+  for (const char* later : {"ip.mode=det", "ip.mode=pfx", "ip.mode=kanon", "rejects.action=seal",
                             "visitor.mode=daily", "time.reorder=bucket", "time.shift=per-epoch", "ip.k=5", "agent.pool_min=3",
                             "fields.x=visitor"})
     EXPECT_NE(set_error(later).find("not in this version"), std::string::npos) << later;

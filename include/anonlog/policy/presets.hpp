@@ -22,7 +22,7 @@ inline constexpr std::array presets = {
            "referrer.level=drop path.level=dir1 query.level=drop bytes.digits=1 duration.digits=1 vhost.mode=drop "
            "signals.dnt=ignore signals.gpc=ignore time.unreadable=reject"},
     preset{"analytics", "visits, length of stay, content", "", "the visitor token"},
-    preset{"share", "third party under contract", "", "the registrable-domain referrer and reordering inside a time step"},
+    preset{"share", "third party under contract", "", "reordering inside a time step"},
     preset{"security", "incident response, legal hold",
            "ip.mode=ula ip.token_v6_bits=64 ip.host=token ip.port=keep cookie.level=session time.grid=1 "
            "agent.level=full query.level=hash signals.dnt=ignore signals.gpc=ignore token.keyring=required"},

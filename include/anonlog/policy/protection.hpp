@@ -124,6 +124,8 @@ class protection {
     const target& what = request_.target_rule;
     return what.path_rule.level == path_level::keep && what.query_rule.level == query_level::drop;
   }
+  // The date of the Public Suffix List, or nothing where it is not used.
+  std::string public_suffix_date() const { return referrer_.suffixes ? referrer_.suffixes->date() : std::string{}; }
   outcome request_outcome() const noexcept { return request_.target_rule.reach(); }
   std::int32_t grid_seconds() const noexcept { return time_.grid_seconds; }
 
@@ -232,12 +234,13 @@ class protection {
     values.style = style_;
     path_.rules = where;
 
-    referrer_.level = choice<referrer_level>(rules, "referrer.level", {{"drop", referrer_level::drop}, {"origin", referrer_level::origin},
+    referrer_.level = choice<referrer_level>(rules, "referrer.level", {{"drop", referrer_level::drop}, {"domain", referrer_level::domain}, {"origin", referrer_level::origin},
                                                                       {"own-path", referrer_level::own_path}, {"full", referrer_level::full}});
     referrer_.own_hosts = rules.list("referrer.own_hosts");
     referrer_.path_rule = where.path_rule;
     referrer_.query_rule = values;
     referrer_.host_widths = ip_.truncate;
+    if (auto error = referrer_.find_suffixes()) return *error;
     vhost_ = {.rule = choice<vhost_rule>(rules, "vhost.mode", {{"drop", vhost_rule::drop}, {"keep", vhost_rule::keep}}),
               .host_widths = ip_.truncate};
     forwarded_.host = vhost_.rule;

@@ -4,23 +4,29 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <anonlog/core/outcome.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/core/result.hpp>
 #include <anonlog/core/writer.hpp>
 #include <anonlog/transform/example.hpp>
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/path_template.hpp>
+#include <anonlog/transform/public_suffix_list.hpp>
 #include <anonlog/transform/query.hpp>
+#include <anonlog/transform/registrable_domain.hpp>
 #include <anonlog/transform/scope.hpp>
 #include <anonlog/transform/url_authority.hpp>
 
 namespace anonlog {
 
-enum class referrer_level : unsigned char { drop, origin, own_path, full };
+enum class referrer_level : unsigned char { drop, domain, origin, own_path, full };
 
 struct referrer {
   static constexpr std::string_view name = "referrer";
@@ -30,11 +36,28 @@ struct referrer {
       {.in = "http://host-203-0-113-195.isp.example/x", .out = "-", .outcome = outcome::unreadable},
   };
 
+  static constexpr example domain_examples[] = {  // at level domain
+      {.in = "https://bob.blog.Example.co.uk:8443/me", .out = "https://example.co.uk/"},
+      {.in = "https://bob.github.io/", .out = "https://github.io/"},
+      {.in = "http://203.0.113.195:8080/admin", .out = "http://203.0.113.0/"},
+      {.in = "http://bobs-laptop/", .out = "-", .outcome = outcome::unreadable},
+  };
+
   referrer_level level = referrer_level::origin;
+  std::shared_ptr<const public_suffix_list> suffixes;  // level domain; without one nothing comes out there
   std::vector<std::string> own_hosts;  // as they are written out: lower case, with a port that is not the default
   path_template path_rule;             // level own_path; `keep` is `template` there
   query query_rule;                    // level full, always as query level `full`
   ip_truncate host_widths;
+
+  // Reads the list if the level needs it.
+  std::optional<setup_error> find_suffixes() {
+    if (level != referrer_level::domain) return std::nullopt;
+    result<std::shared_ptr<const public_suffix_list>> list = public_suffix_list::load();
+    if (!list) return list.error();
+    suffixes = std::move(*list);
+    return std::nullopt;
+  }
 
   outcome apply(raw value, scope& s, writer& out) const noexcept {
     if (level == referrer_level::drop) {
@@ -54,6 +77,11 @@ struct referrer {
   bool put_url(const url_parts& url, scope& s, writer& out) const noexcept {
     out.put(url.scheme.name);
     out.put("://");
+    if (level == referrer_level::domain) {
+      const bool is_written = suffixes && put_registrable_domain(url.host, *suffixes, host_widths, s, out);
+      out.put('/');
+      return is_written;
+    }
     const std::size_t host_from = out.size();
     if (!put_host(url.host, url.scheme.default_port, host_widths, s, out)) return false;
     const bool has_path =
