@@ -2,7 +2,7 @@
 //
 // Best effort: no list of patterns finds everything, so this is for fields declared as text and never a fallback for
 // lines that do not parse. Parts whose meaning is known (a quoted request line, `client:`, `referrer:`) get the rules
-// of their own class; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
+// of their own class, the name of a failed login goes; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
 // quotes inside quotes cannot be seen here, so a known part is read as far as it may reach.
 // Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
@@ -18,6 +18,7 @@
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
+#include <anonlog/transform/login_name.hpp>
 #include <anonlog/transform/referrer.hpp>
 #include <anonlog/transform/request_line.hpp>
 #include <anonlog/transform/scope.hpp>
@@ -118,12 +119,17 @@ struct scrub {
 
   // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
   outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
+    login_names logins(value);
     std::size_t text_from = 0;  // what stands before `i` and is not written yet
     for (std::size_t i = 0; i < value.size();) {
       const raw before = value.first(i);
       const known_part part = part_after(before);
       std::size_t end = i;
-      if (value[i] == '"') {
+      if (const std::size_t name_end = logins.end_of(i); name_end != raw::npos) {
+        put_text(value.sub(text_from, i - text_from), s, out, quote);
+        out.put('-');
+        end = name_end;
+      } else if (value[i] == '"') {
         const bool is_known = part != known_part::none;
         const std::size_t close = is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
         const bool is_closed = close != raw::npos;
