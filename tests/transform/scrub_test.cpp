@@ -44,6 +44,12 @@ TEST(scrub, drops_a_login_name_that_looks_like_the_words_behind_it) {
   EXPECT_EQ(text("user \"ada\" logged in"), "user %22-%22 logged in");
 }
 
+TEST(scrub, drops_the_parameters_of_a_path) {
+  EXPECT_EQ(text("open() \"/srv/a;jsessionid=ada\" failed"), "open() %22/srv/a:token%22 failed");
+  EXPECT_EQ(text("/a;v=1/b;user=ada;c and /b; c=d"), "/a:token/b:token and /b; c=d");
+  EXPECT_EQ(text("a;b=c"), "a;b=c");
+}
+
 TEST(scrub, leaves_ordinary_text) {
   EXPECT_EQ(text("the user agreed, superuser \"x\" too"), "the user agreed, superuser %22x%22 too");
   EXPECT_EQ(text("open() failed (2: No such file or directory)"), "open() failed (2: No such file or directory)");

@@ -7,6 +7,7 @@
 // Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -84,6 +85,16 @@ constexpr std::size_t find_url(raw word) noexcept {
     }
   }
   return raw::npos;
+}
+
+// Parameters of a path, such as `;jsessionid=VALUE` behind a file's name: up to the next segment, as SPEC 3.8 cuts them.
+template <class Found>
+void path_parameters(raw piece, Found found) noexcept {
+  for (std::size_t mark = piece.find(';', std::min(piece.find('/'), piece.size())); mark != raw::npos;) {
+    const std::size_t end = run_end(piece, mark, [](unsigned char c) { return c != '/' && c != '?'; });
+    if (piece.sub(mark, end - mark).holds('=')) found(mark, end - mark, placeholder::token);
+    mark = piece.find(';', end);
+  }
 }
 
 // How much of the end of a URL is the punctuation of the sentence; of a query or a fragment nothing.
@@ -278,8 +289,9 @@ struct scrub {
     }
     marked_text text(d, marks);
     text.mark_written_placeholders();
+    bool found = text.mark_by([](raw piece, auto hit) { scrub_rules::path_parameters(piece, hit); });
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
-    bool found = text.mark_by([](raw piece, auto hit) { inline_rules::emails(piece, hit); });
+    found = text.mark_by([](raw piece, auto hit) { inline_rules::emails(piece, hit); }) || found;
     found = text.mark_by([](raw piece, auto hit) { scrub_rules::addresses(piece, hit); }) || found;
     // UUIDs before host names, for a file may be called by one; both before the rules that would take parts of a name.
     found = text.mark_by([](raw piece, auto hit) { inline_rules::uuids(piece, hit); }) || found;
