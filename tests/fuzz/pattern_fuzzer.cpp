@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (made->literals.size() != made->fields.size() + 1 || made->fields.size() > max_fields) fail("not a grammar", pattern);
   plan_options options = options_of({.format = std::string(pattern), .policy = "version = 1\n" + std::string(fuzz::policies[wanted.policy])});
-  const result<std::shared_ptr<const plan>> rules = plan::make(std::move(options));
+  result<std::shared_ptr<const plan>> rules = plan::make(std::move(options));
   if (!rules) return 0;
   fuzz::line_reader lines(*rules);
   if (end < wanted.log.size()) {
