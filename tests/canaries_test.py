@@ -5,6 +5,7 @@ in every escape that the format's dialect can spell, as the whole value and insi
 and as `auto`, neither the canaries nor a decoded form of them may stand in the output, in the skeletons of rejects, in a
 message or in the report. A line in which the search does not find its own canary is a fault of the test.
 """
+import csv
 import json
 import os
 import pathlib
@@ -61,7 +62,9 @@ def formats():
         lines = part.splitlines()
         entry = {word[0]: word[1] for word in (re.split(r"  +", line.strip(" "), maxsplit=1) for line in lines[1:]) if len(word) == 2}
         if "before" in entry:
-            sample = next(line for line in lines if line.startswith("  before"))[len("  before   "):]
+            begin = next(i for i, line in enumerate(lines) if line.startswith("  before"))
+            end = next(i for i, line in enumerate(lines) if line.startswith("  after"))
+            sample = "\n".join(line[len("  before   "):] for line in lines[begin:end])
             pattern = next((line[len("  pattern  "):] for line in lines if line.startswith("  pattern")), None)
             yield lines[0], pattern, sample
 
@@ -183,6 +186,32 @@ def lines_of_keyed(name):
             yield form.replace("{n}", spelling).replace("{v}", "1")
 
 
+# Columns beside those of the sample.
+TABLES = {"w3c": (" ", ["cs(Cookie)", "X-Forwarded-For", "cs-host", "x-nobody"]), "csv": (",", ["cookie", "referer", "xff", "nobody"]),
+          "tsv": ("\t", ["cookie", "referer", "xff", "nobody"]), "zeek": ("\t", ["proxied", "orig_filenames", "nobody"])}
+
+
+def header_of(name, sample):
+    """What must stand before all other lines."""
+    return [TABLES[name][0].join([sample.split("\n")[0], *TABLES[name][1]])] if name in TABLES else []
+
+
+def lines_of_table(name, sample):
+    delimiter, more = TABLES[name]
+    line = sample.split("\n")[1]
+    row = (next(csv.reader([line])) if name == "csv" else line.split(delimiter)) + ["-"] * len(more)
+    fields = classes(name, header_of(name, sample)[0] + "\n" + delimiter.join(row))
+    if len(fields) != len(row):
+        raise SystemExit(f"{name}: this test cannot find the fields of the sample: {len(row)} and {len(fields)}")
+    for column, (_, cls) in enumerate(fields):
+        if cls == "keep":
+            continue
+        for value in plantings(cls, PLAIN | PERCENT | (BACKSLASH if name in ("w3c", "zeek") else {})):
+            with_quotes = '"' + value.replace('"', '""') + '"'
+            for spelled in {"w3c": {value.replace(" ", "+"), with_quotes}, "csv": {with_quotes}}.get(name, {value}):
+                yield delimiter.join(row[:column] + [spelled] + row[column + 1:])
+
+
 IN_HEADS = ADDRESSES | {"email": SHAPED["email"]}
 COMBINED = '203.0.113.1 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8.5.0"'
 HEADS = [
@@ -245,6 +274,8 @@ def lines_of_error_log():
 def lines_of(name, pattern, sample, is_first):
     if pattern is not None:
         return lines_of_pattern(name, pattern, sample, is_first)
+    if name in TABLES:
+        return lines_of_table(name, sample)
     return {"json": lines_of_json, "ltsv": lambda: lines_of_keyed("ltsv"), "logfmt": lambda: lines_of_keyed("logfmt"),
             "syslog": lines_of_syslog, "error_log": lines_of_error_log}[name]()
 
@@ -287,7 +318,7 @@ def main():
         entries = [entry for entry in formats() if not only or entry[0] in only]
         seen = set()
         for name, pattern, sample in entries:
-            lines = sorted(set(lines_of(name, pattern, sample, name not in seen)))
+            lines = header_of(name, sample) + sorted(set(lines_of(name, pattern, sample, name not in seen)))
             seen.add(name)
             check(name, lines, pathlib.Path(directory), faults)
             total += len(lines)
