@@ -30,6 +30,13 @@ NAMES = {  # how lines that name their own fields call such a value
     "referrer": "http_referer", "ua": "http_user_agent", "xff": "http_x_forwarded_for", "cookie": "http_cookie",
     "email": "email", "query": "query_string", "text": "message", "host": "host",
 }
+PATTERNS = [  # pattern_fuzzer.cpp: the first line is the pattern
+    '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+    '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"',
+    """log_format a escape=json '{"a":"$remote_addr","r":"$request"}';""",
+    r"""LogFormat "%{X-Forwarded-For}i %a:%{remote}p %{%F %T}t \"%m %U%q %H\" %>s %{Cookie}i" own""",
+    "$msec\t${remote_addr}$is_args$args\t$upstream_addr\t$upstream_response_time",
+]
 TIMES = ["15/Jan/2026:12:59:59 +0000", "15/Jan/2026:13:00:00 +0000"]
 
 
@@ -56,11 +63,17 @@ def logs():
         yield LOGFMT, f'time=2026-01-15T13:00:00Z {name}="{quoted}" own={value} flag\n'.encode()
 
 
+def with_patterns():
+    lines = (TESTS / "data/access.log").read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines[:40]):
+        yield PATTERNS[number % len(PATTERNS)].encode() + b"\n" + line
+
+
 def main():
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     policies, pieces = itertools.cycle(range(POLICIES)), itertools.cycle([0, 15, 63, 140, 255])
-    for own_format, log in logs():
+    for own_format, log in itertools.chain(logs(), ((COMBINED, log) for log in with_patterns())):
         for wanted in (own_format, AUTO):
             seed = bytes([wanted, next(policies), next(pieces), 4, 1, 0]) + log
             (target / hashlib.sha1(seed).hexdigest()).write_bytes(seed)

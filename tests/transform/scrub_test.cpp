@@ -24,7 +24,34 @@ TEST(scrub, replaces_identifiers_between_words) {
   EXPECT_EQ(text("x%2525252540y"), ":token");
 }
 
+TEST(scrub, drops_the_name_of_a_failed_login) {
+  EXPECT_EQ(text("user \"ada\" was not found in \"/srv/users\", client: 203.0.113.195"),
+            "user %22-%22 was not found in %22/srv/users%22, client: 203.0.113.0");
+  EXPECT_EQ(text("user \"ada\": password mismatch, client: 203.0.113.195"), "user %22-%22: password mismatch, client: 203.0.113.0");
+  EXPECT_EQ(text("user ada: authentication failure for \"/x\": Password Mismatch"), "user -: authentication failure for %22/x%22: Password Mismatch");
+  EXPECT_EQ(text("AH01618: user ada not found: /x"), "AH01618: user - not found: /x");
+  EXPECT_EQ(text("user `ada' in realm `staff' not found: /x"), "user `-' in realm `staff' not found: /x");
+  EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
+}
+
+TEST(scrub, drops_a_login_name_that_looks_like_the_words_behind_it) {
+  EXPECT_EQ(text("user \"\"ada, client\" was not found in \"/srv/users\", client: 203.0.113.195"),
+            "user %22-%22 was not found in %22/srv/users%22, client: 203.0.113.0");
+  EXPECT_EQ(text("user \"a\" was not found in \"ada\" was not found in \"/srv\""), "user %22-%22 was not found in %22/srv%22");
+  EXPECT_EQ(text("user \"a\": password mismatch ada\" was not found in \"/srv\""), "user %22-%22 was not found in %22/srv%22");
+  EXPECT_EQ(text("user a not found: ada not found: /x"), "user - not found: /x");
+  EXPECT_EQ(text("user \"ada lov"), "user %22-");
+  EXPECT_EQ(text("user \"ada\" logged in"), "user %22-%22 logged in");
+}
+
+TEST(scrub, drops_the_parameters_of_a_path) {
+  EXPECT_EQ(text("open() \"/srv/a;jsessionid=ada\" failed"), "open() %22/srv/a:token%22 failed");
+  EXPECT_EQ(text("/a;v=1/b;user=ada;c and /b; c=d"), "/a:token/b:token and /b; c=d");
+  EXPECT_EQ(text("a;b=c"), "a;b=c");
+}
+
 TEST(scrub, leaves_ordinary_text) {
+  EXPECT_EQ(text("the user agreed, superuser \"x\" too"), "the user agreed, superuser %22x%22 too");
   EXPECT_EQ(text("open() failed (2: No such file or directory)"), "open() failed (2: No such file or directory)");
   EXPECT_EQ(text("a\tb \"c\" d\\e \xC3\xA9"), "a b %22c%22 d%5Ce %C3%A9");
   EXPECT_EQ(text("100% of 50%"), "100% of 50%");

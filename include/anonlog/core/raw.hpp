@@ -54,6 +54,7 @@ class raw {
     return std::string_view(data_, size_).find(wanted, from);
   }
   constexpr std::size_t rfind(char wanted) const noexcept { return std::string_view(data_, size_).rfind(wanted); }
+  constexpr std::size_t rfind(std::string_view wanted) const noexcept { return std::string_view(data_, size_).rfind(wanted); }
   constexpr bool holds(char wanted) const noexcept { return find(wanted) != npos; }
 
   constexpr bool starts_with(std::string_view text) const noexcept {

@@ -2,11 +2,12 @@
 //
 // Best effort: no list of patterns finds everything, so this is for fields declared as text and never a fallback for
 // lines that do not parse. Parts whose meaning is known (a quoted request line, `client:`, `referrer:`) get the rules
-// of their own class; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
+// of their own class, the name of a failed login goes; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
 // quotes inside quotes cannot be seen here, so a known part is read as far as it may reach.
 // Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -19,6 +20,7 @@
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
+#include <anonlog/transform/login_name.hpp>
 #include <anonlog/transform/referrer.hpp>
 #include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/request_line.hpp>
@@ -87,6 +89,26 @@ constexpr std::size_t find_url(raw word) noexcept {
   return raw::npos;
 }
 
+// Parameters of a path, such as `;jsessionid=VALUE` behind a file's name: up to the next segment, as SPEC 3.8 cuts them.
+template <class Found>
+void path_parameters(raw piece, Found found) noexcept {
+  for (std::size_t mark = piece.find(';', std::min(piece.find('/'), piece.size())); mark != raw::npos;) {
+    const std::size_t end = run_end(piece, mark, [](unsigned char c) { return c != '/' && c != '?'; });
+    if (piece.sub(mark, end - mark).holds('=')) found(mark, end - mark, placeholder::token);
+    mark = piece.find(';', end);
+  }
+}
+
+// Segments of a path that name a user, `/~ada` and `/@ada`.
+template <class Found>
+void home_directories(raw piece, Found found) noexcept {
+  for (std::size_t slash = piece.find('/'); slash != raw::npos; slash = piece.find('/', slash + 1)) {
+    if (slash + 2 >= piece.size() || (piece[slash + 1] != '~' && piece[slash + 1] != '@') || piece[slash + 2] == '/') continue;
+    const std::size_t end = run_end(piece, slash + 1, [](unsigned char c) { return c != '/' && c != '?'; });
+    found(slash + 1, end - slash - 1, placeholder::user);
+  }
+}
+
 // How much of the end of a URL is the punctuation of the sentence; of a query or a fragment nothing.
 constexpr std::size_t closing_size(raw url) noexcept {
   if (url.holds('?') || url.holds('#')) return 0;
@@ -120,9 +142,19 @@ struct scrub {
 
   // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
   outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
+    login_names logins(value);
     std::size_t text_from = 0;  // what stands before `i` and is not written yet
     const std::string_view bytes(value.begin(), value.size());
-    for (std::size_t i = find_part_mark(bytes, 0); i < value.size(); i = find_part_mark(bytes, i)) {
+    for (std::size_t i = 0;;) {
+      const login_names::span login = logins.next(std::max(i, text_from));
+      i = find_part_mark(bytes, i);
+      if (login.from <= i && login.size != 0) {
+        put_text(value.sub(text_from, login.from - text_from), s, out, quote);
+        out.put('-');
+        text_from = i = login.from + login.size;
+        continue;
+      }
+      if (i == value.size()) break;
       const bool is_quote = value[i] == '"';
       const std::size_t label_end = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
       if (label_end < text_from) {  // within a client's own text
@@ -279,9 +311,9 @@ struct scrub {
   }
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
-  // an address may be joined by three `_` too.
+  // an address may be joined by three `_` too, and `/~` begins a user's directory.
   static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
-    return p.specials == 0 && p.token_marks < 3 && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
+    return p.specials == 0 && p.token_marks < 3 && (p.token_marks == 0 || !word.holds('~')) && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
   }
 
   // What no rule fires on in its decoded form `d` comes out as it was written.
@@ -298,6 +330,8 @@ struct scrub {
     if (p.colons != 0) text.mark_written_placeholders();
     bool found = false;
     const auto mark = [&](bool is_possible, auto rule) { found = (is_possible && text.mark_by(rule)) || found; };
+    mark(p.specials != 0, [](raw piece, auto hit) { scrub_rules::path_parameters(piece, hit); });
+    mark(p.token_marks != 0 || p.at_signs != 0, [](raw piece, auto hit) { scrub_rules::home_directories(piece, hit); });
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
     mark(p.at_signs != 0, [](raw piece, auto hit) { inline_rules::emails(piece, hit); });
     mark(p.dots >= 3 || p.colons >= 2, [](raw piece, auto hit) { scrub_rules::addresses(piece, hit); });

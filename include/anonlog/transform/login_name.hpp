@@ -1,0 +1,95 @@
+// transform/login_name.hpp: where the message of an error log says with which name a login failed.
+//
+// A name is an ordinary word, so no rule for identifiers finds it, or whatever a client typed: quotes, labels, the words that
+// the server writes after it. It therefore reaches up to the last place where those words stand, and more than the name may go.
+// Sources: nginx ngx_http_auth_basic_module.c; Apache mod_auth_basic.c (AH01617, AH01618), mod_authz_core.c (AH01631),
+// mod_auth_digest.c (AH01790, AH01792); lighttpd mod_auth.c.
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include <anonlog/core/ascii.hpp>
+#include <anonlog/core/raw.hpp>
+
+namespace anonlog {
+
+class login_names {
+ public:
+  explicit login_names(raw message) noexcept : message_(message) {}
+
+  // The first name that begins at `from` or behind it; size 0 if there is none.
+  struct span {
+    std::size_t from = 0, size = 0;
+  };
+  span next(std::size_t from) noexcept {
+    while (user_ != raw::npos && (found_.size == 0 || found_.from < from)) {
+      found_ = {};
+      user_ = message_.find(std::string_view("user"), user_);
+      if (user_ == raw::npos) break;
+      for (const std::size_t behind : {5, 6, 10}) {  // `user `, `user "`, `username: `
+        const std::size_t begin = user_ + behind;
+        const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
+        if (end == raw::npos || end == begin) continue;
+        found_ = {begin, end - begin};
+        break;
+      }
+      ++user_;
+    }
+    return found_.from >= from ? found_ : span{};
+  }
+
+ private:
+  // The end of the name that begins at `from`; npos if none begins there.
+  std::size_t end_of(std::size_t from) noexcept {
+    const raw before = message_.first(from);
+    if (before.empty() || (before.back() != ' ' && before.back() != '"' && before.back() != '`')) return raw::npos;
+    const bool opens_quote = message_[from] == '"' || (message_[from] == '`' && last_of(realm) != raw::npos);
+    if (opens_quote && before.ends_with("user ")) return raw::npos;  // the name is behind it
+    std::size_t end = raw::npos;
+    bool is_quoted = false;
+    for (std::size_t i = 0; i < std::size(phrases); ++i) {
+      if (!before.ends_with(phrases[i].before)) continue;
+      const std::size_t rest = before.size() - phrases[i].before.size();
+      if (rest != 0 && is_alphanumeric(before[rest - 1])) continue;
+      is_quoted = before.back() == '"';
+      const std::size_t last = last_of(i);
+      if (last != raw::npos && last > from && (end == raw::npos || last > end)) end = last;
+    }
+    if (end != raw::npos || !is_quoted) return end;
+    const std::size_t quote = message_.find('"', from);  // said otherwise, or cut short
+    return quote == raw::npos ? message_.size() : quote;
+  }
+
+  struct phrase {
+    std::string_view before, after;
+  };
+  static constexpr phrase phrases[] = {
+      {"user \"", "\" was not found in \""},
+      {"user \"", "\": password mismatch"},
+      {"user `", "' in realm `"},  // Apache's digest; the others there have no quotes
+      {"user ", " not found: "},
+      {"user ", ": authentication failure for \""},
+      {"user ", ": authorization failure for \""},
+      {"user ", ": password mismatch: "},
+      {"username: ", " IP: "},
+  };
+
+  static constexpr std::size_t realm = 2;
+
+  // Looked for once: a message may repeat `user ` as often as it is long.
+  std::size_t last_of(std::size_t i) noexcept {
+    if (!looked_for_[i]) last_[i] = message_.rfind(phrases[i].after);
+    looked_for_[i] = true;
+    return last_[i];
+  }
+
+  raw message_;
+  std::size_t user_ = 0;  // where the next `user` is looked for
+  span found_;
+  std::size_t last_[std::size(phrases)] = {};
+  bool looked_for_[std::size(phrases)] = {};
+};
+
+}  // namespace anonlog

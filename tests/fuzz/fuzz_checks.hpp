@@ -1,0 +1,79 @@
+// fuzz/fuzz_checks.hpp: what every fuzzer of lines asks of what comes out, and how it fails.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "../stream_support.hpp"
+
+namespace anonlog::fuzz {
+
+inline void show(const char* name, std::string_view text) {
+  std::fprintf(stderr, "--- %s, %zu bytes\n", name, text.size());
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+[[noreturn]] inline void fail(const char* what, std::string_view in = {}, std::string_view out = {}, std::string_view more = {}) {
+  std::fprintf(stderr, "\nfuzzer: %s\n", what);
+  show("in", in);
+  show("out", out);
+  show("more", more);
+  std::abort();
+}
+
+template <class Visit>
+void for_each_line(std::string_view log, Visit visit) {
+  while (!log.empty()) {
+    const std::size_t end = std::min(log.find('\n'), log.size() - 1) + 1;
+    visit(log.substr(0, end));
+    log.remove_prefix(end);
+  }
+}
+
+// A stream that is fed line by line, so that each line's output and format are known.
+class line_reader {
+ public:
+  explicit line_reader(const std::shared_ptr<const plan>& rules)
+      : rules_(rules), lines_(rules), room_(rules->output_bound(rules->longest_line()) + 1, '#'), skeletons_(stream::skeleton_room, '#') {}
+
+  struct answer {
+    std::string out;
+    std::size_t format = no_format;  // its place in the report's list
+    bool is_accepted = false;
+  };
+  static constexpr std::size_t no_format = static_cast<std::size_t>(-1);
+
+  // `line` may lack its line feed; one is added.
+  answer read(std::string_view line) {
+    std::string text(line);
+    if (text.empty() || text.back() != '\n') text += '\n';
+    const report before = lines_.counts();
+    input_buffer in{text.data(), text.size()};
+    output_buffer out{room_.data(), room_.size()}, skeletons{skeletons_.data(), skeletons_.size()};
+    const stream_status status = lines_.feed(in, out, &skeletons);
+    if (status == stream_status::need_room) fail("there is room, and it asks for more", line);
+    if (status != stream_status::stopped && in.pos != in.size) fail("input was left", line);
+    const report after = lines_.counts();
+    answer told;
+    told.out.assign(out.data, out.pos);
+    told.is_accepted = after.lines_out != before.lines_out;
+    if (after.lines_in != before.lines_in + 1) fail("a line is not one line", line);
+    if (told.is_accepted == told.out.empty()) fail("accepted without output, or refused with output", line, told.out);
+    if (out.pos > rules_->output_bound(text.size())) fail("longer than output_bound", line, told.out);
+    for (const char c : told.out)
+      if ((c < 0x20 || c > 0x7E) && c != '\n' && c != '\r' && c != '\t') fail("an unprintable byte", line, told.out);
+    for (std::size_t i = 0; i < after.format_lines.size(); ++i)
+      if (i >= before.format_lines.size() || after.format_lines[i] != before.format_lines[i]) told.format = i;
+    return told;
+  }
+
+ private:
+  std::shared_ptr<const plan> rules_;
+  stream lines_;
+  std::string room_, skeletons_;
+};
+
+}  // namespace anonlog::fuzz
