@@ -151,13 +151,13 @@ struct scrub {
       if (login.from <= i && login.size != 0) {
         put_text(value.sub(text_from, login.from - text_from), s, out, quote);
         out.put('-');
-        text_from = i = login.from + login.size;
-        continue;
+        text_from = login.from + login.size;
+        continue;  // a label may begin in there and end behind it
       }
       if (i == value.size()) break;
       const bool is_quote = value[i] == '"';
       const std::size_t label_end = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
-      if (label_end < text_from) {  // within a client's own text
+      if (label_end < text_from) {  // within what is written already
         ++i;
         continue;
       }
@@ -188,7 +188,7 @@ struct scrub {
         put_text(value.sub(text_from, i - text_from), s, out, quote);
         put_part(part, value.sub(i, end - i), s, out);
         text_from = end;
-        continue;  // a label may begin in there and end behind it
+        continue;
       } else {
         ++i;
         continue;
