@@ -24,7 +24,7 @@ class login_names {
     const raw before = message_.first(from);
     if (before.empty() || (before.back() != ' ' && before.back() != '"' && before.back() != '`')) return raw::npos;
     const bool opens_quote = message_[from] == '"' || (message_[from] == '`' && last_of(realm) != raw::npos);
-    if (before.back() == ' ' && opens_quote) return raw::npos;  // the name is behind it
+    if (opens_quote && before.ends_with("user ")) return raw::npos;  // the name is behind it
     std::size_t end = raw::npos;
     bool is_quoted = false;
     for (std::size_t i = 0; i < std::size(phrases); ++i) {

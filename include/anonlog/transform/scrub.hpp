@@ -97,6 +97,16 @@ void path_parameters(raw piece, Found found) noexcept {
   }
 }
 
+// Segments of a path that name a user, `/~ada` and `/@ada`.
+template <class Found>
+void home_directories(raw piece, Found found) noexcept {
+  for (std::size_t slash = piece.find('/'); slash != raw::npos; slash = piece.find('/', slash + 1)) {
+    if (slash + 2 >= piece.size() || (piece[slash + 1] != '~' && piece[slash + 1] != '@') || piece[slash + 2] == '/') continue;
+    const std::size_t end = run_end(piece, slash + 1, [](unsigned char c) { return c != '/' && c != '?'; });
+    found(slash + 1, end - slash - 1, placeholder::user);
+  }
+}
+
 // How much of the end of a URL is the punctuation of the sentence; of a query or a fragment nothing.
 constexpr std::size_t closing_size(raw url) noexcept {
   if (url.holds('?') || url.holds('#')) return 0;
@@ -290,6 +300,7 @@ struct scrub {
     marked_text text(d, marks);
     text.mark_written_placeholders();
     bool found = text.mark_by([](raw piece, auto hit) { scrub_rules::path_parameters(piece, hit); });
+    found = text.mark_by([](raw piece, auto hit) { scrub_rules::home_directories(piece, hit); }) || found;
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
     found = text.mark_by([](raw piece, auto hit) { inline_rules::emails(piece, hit); }) || found;
     found = text.mark_by([](raw piece, auto hit) { scrub_rules::addresses(piece, hit); }) || found;
