@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   plan_options options = options_of({.format = std::string(pattern), .policy = "version = 1\n" + std::string(policy)});
   result<std::shared_ptr<const plan>> rules = plan::make(std::move(options));
   if (!rules) return 0;
-  fuzz::line_reader lines(*rules);
+  fuzz::line_reader lines(*rules, pattern);
   if (end < wanted.log.size()) {
     fuzz::for_each_line(wanted.log.substr(end + 1), [&](std::string_view line) {
       const fuzz::line_reader::answer first = lines.read(line);
