@@ -248,7 +248,7 @@ def lines_of_syslog():
 
 ERRORS = [
     ('2025/10/10 13:55:36 [error] 22160#22161: *253 open() "/srv/{c}" failed (2: No such file or directory), client: 192.0.2.1, server: _', SHAPES),
-    ("2025/10/10 13:55:36 [info] 22160#22161: *253 client closed connection, client: {c}, server: 0.0.0.0:80", EVERYTHING),
+    ("2025/10/10 13:55:36 [info] 22160#22161: *253 client closed connection, client: {c}, server: 0.0.0.0:80", SHAPES),
     ('2025/10/10 13:55:36 [error] 22160#22161: *253 x, client: 192.0.2.1, server: _, request: "GET /a?k={c} HTTP/1.1", host: "h"', EVERYTHING),
     ('2025/10/10 13:55:36 [error] 22160#22161: *253 x, client: 192.0.2.1, server: _, request: "GET / HTTP/1.1", host: "h", referrer: "http://a.example/{c}"', EVERYTHING),
     ('2025/10/10 13:55:36 [error] 22160#22161: *253 x, client: 192.0.2.1, server: _, request: "GET / HTTP/1.1", upstream: "http://{c}/{c}", host: "{c}"', HOST),

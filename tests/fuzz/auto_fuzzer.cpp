@@ -1,5 +1,6 @@
 // fuzz/auto_fuzzer.cpp: `auto` over any bytes: bounded output, printable, and where no pseudonym is made, reading a line's output
-// once more as the same format changes nothing.
+// once more as the same format changes nothing, but that more may go: where the virtual host went, `-:80 203.0.113.0` leaves it
+// open whether the port is the server's own.
 #include <map>
 
 #include "fuzz_case.hpp"
@@ -18,6 +19,23 @@ constexpr std::string_view policies[] = {
     "limits.line_bytes = 2048\nuser.mode = \"drop\"\nemail.mode = \"drop\"\nsession.mode = \"drop\"\n",
 };
 
+// Whether `second` is `first` with some values gone.
+bool has_only_less(std::string_view first, std::string_view second) {
+  std::size_t i = 0, j = 0;
+  while (i < first.size() && j < second.size()) {
+    if (first[i] == second[j]) {
+      ++i;
+      ++j;
+    } else if (second[j] == '-') {
+      ++j;
+      while (i < first.size() && j < second.size() && first[i] != second[j]) ++i;
+    } else {
+      return false;
+    }
+  }
+  return i == first.size() && j == second.size();
+}
+
 fuzz::line_reader& reader_for(std::size_t policy) {
   static std::map<std::size_t, fuzz::line_reader> made;
   const auto found = made.find(policy);
@@ -34,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const fuzz::line_reader::answer first = lines.read(line);
     if (!first.is_accepted) return;
     const fuzz::line_reader::answer second = lines.read(first.out);
-    if (second.is_accepted && second.format == first.format && second.out != first.out)
+    if (second.is_accepted && second.format == first.format && !has_only_less(first.out, second.out))
       fail("reading the output again changes it", line, first.out, second.out);
   });
   return 0;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace anonlog::fuzz {
@@ -39,6 +40,7 @@ inline constexpr std::string_view policies[] = {
                         "signals.dnt = \"drop\"\nsignals.gpc = \"drop\"\nrejects.action = \"fail\"\n"),
 };
 #undef ANONLOG_FUZZ_POLICY
+inline constexpr std::size_t stopping_policy = std::size(policies) - 1;  // ends the run at the first reject
 
 struct fuzz_case {
   static constexpr std::size_t choice_bytes = 6;

@@ -36,8 +36,9 @@ void for_each_line(std::string_view log, Visit visit) {
 // A stream that is fed line by line, so that each line's output and format are known.
 class line_reader {
  public:
-  explicit line_reader(const std::shared_ptr<const plan>& rules)
-      : rules_(rules), lines_(rules), room_(rules->output_bound(rules->longest_line()) + 1, '#'), skeletons_(stream::skeleton_room, '#') {}
+  // `constants`: a pattern, whose bytes are the operator's own and come out as they are.
+  explicit line_reader(const std::shared_ptr<const plan>& rules, std::string_view constants = {})
+      : rules_(rules), constants_(constants), lines_(rules), room_(rules->output_bound(rules->longest_line()) + 1, '#'), skeletons_(stream::skeleton_room, '#') {}
 
   struct answer {
     std::string out;
@@ -64,7 +65,7 @@ class line_reader {
     if (told.is_accepted == told.out.empty()) fail("accepted without output, or refused with output", line, told.out);
     if (out.pos > rules_->output_bound(text.size())) fail("longer than output_bound", line, told.out);
     for (const char c : told.out)
-      if ((c < 0x20 || c > 0x7E) && c != '\n' && c != '\r' && c != '\t') fail("an unprintable byte", line, told.out);
+      if ((c < 0x20 || c > 0x7E) && c != '\n' && c != '\r' && c != '\t' && constants_.find(c) == std::string::npos) fail("an unprintable byte", line, told.out);
     for (std::size_t i = 0; i < after.format_lines.size(); ++i)
       if (i >= before.format_lines.size() || after.format_lines[i] != before.format_lines[i]) told.format = i;
     return told;
@@ -72,6 +73,7 @@ class line_reader {
 
  private:
   std::shared_ptr<const plan> rules_;
+  std::string constants_;
   stream lines_;
   std::string room_, skeletons_;
 };

@@ -173,8 +173,7 @@ fuzz::line_reader& reader_for(std::size_t policy) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::fuzz_case wanted = fuzz::fuzz_case::from(data, size);
-  constexpr std::size_t stops = 7;  // ends the run at the first reject
-  fuzz::line_reader& lines = reader_for(wanted.policy == stops ? 0 : wanted.policy);
+  fuzz::line_reader& lines = reader_for(wanted.policy == fuzz::stopping_policy ? 0 : wanted.policy);
   fuzz::for_each_line(wanted.log, [&](std::string_view line) {
     std::string_view bare = line;
     if (bare.ends_with('\n')) bare.remove_suffix(1);

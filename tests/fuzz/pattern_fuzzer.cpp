@@ -19,10 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (made->literals.size() != made->fields.size() + 1 || made->fields.size() > max_fields) fail("not a grammar", pattern);
-  plan_options options = options_of({.format = std::string(pattern), .policy = "version = 1\n" + std::string(fuzz::policies[wanted.policy])});
+  const std::string_view policy = fuzz::policies[wanted.policy == fuzz::stopping_policy ? 0 : wanted.policy];
+  plan_options options = options_of({.format = std::string(pattern), .policy = "version = 1\n" + std::string(policy)});
   result<std::shared_ptr<const plan>> rules = plan::make(std::move(options));
   if (!rules) return 0;
-  fuzz::line_reader lines(*rules);
+  fuzz::line_reader lines(*rules, pattern);
   if (end < wanted.log.size()) {
     fuzz::for_each_line(wanted.log.substr(end + 1), [&](std::string_view line) {
       const fuzz::line_reader::answer first = lines.read(line);

@@ -31,6 +31,7 @@ TEST(scrub, drops_the_name_of_a_failed_login) {
   EXPECT_EQ(text("user ada: authentication failure for \"/x\": Password Mismatch"), "user -: authentication failure for %22/x%22: Password Mismatch");
   EXPECT_EQ(text("AH01618: user ada not found: /x"), "AH01618: user - not found: /x");
   EXPECT_EQ(text("user `ada' in realm `staff' not found: /x"), "user `-' in realm `staff' not found: /x");
+  EXPECT_EQ(text("password doesn't match for /x username: \"ada\" IP: ::1"), "password doesn't match for /x username: - IP: :ip");
   EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
 }
 
@@ -42,6 +43,10 @@ TEST(scrub, drops_a_login_name_that_looks_like_the_words_behind_it) {
   EXPECT_EQ(text("user a not found: ada not found: /x"), "user - not found: /x");
   EXPECT_EQ(text("user \"ada lov"), "user %22-");
   EXPECT_EQ(text("user \"ada\" logged in"), "user %22-%22 logged in");
+}
+
+TEST(scrub, drops_the_user_of_a_home_directory) {
+  EXPECT_EQ(text("\"/srv/~ada/index.html\" is not found, /@ada and /~/x"), "%22/srv/:user/index.html%22 is not found, /:user and /~/x");
 }
 
 TEST(scrub, drops_the_parameters_of_a_path) {
