@@ -11,9 +11,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# core < simd < crypto < format | transform < policy < line_layout < plan < report < value_writer < record_writer, keyed_writer
+# core < simd < crypto < format | transform < output < policy < line_layout < plan < report < value_writer < record_writer, keyed_writer
 # < line_fields < exact_path < block < stream < anonlog.hpp < src, bindings
-LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["policy"], ["line_layout.hpp"], ["plan.hpp"],
+LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["output"], ["policy"], ["line_layout.hpp"], ["plan.hpp"],
         ["report.hpp"], ["value_writer.hpp"], ["record_writer.hpp", "keyed_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
 RANK = {room: rank for rank, rooms in enumerate(LINE) for room in rooms}
 

@@ -17,6 +17,7 @@
 #include <anonlog/core/writer.hpp>
 #include <anonlog/format/json_walk.hpp>
 #include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/output/output_record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
@@ -67,6 +68,7 @@ class line_within {
   virtual bool has_time() const noexcept = 0;
   virtual void find_time(std::optional<record_time>& found) noexcept = 0;
   virtual void write(const protection& rules, scope& around, writer& out) noexcept = 0;
+  virtual void fill(const protection& rules, scope& around, output_record& out) noexcept = 0;
 
  protected:
   ~line_within() = default;
@@ -77,7 +79,7 @@ class keyed_writer {
  public:
   // `within`: for lines in strings of JSON; nullptr: they are values like any other. Throws std::bad_alloc.
   keyed_writer(const plan& rules, value_writer& values, report& counts, line_within* within)
-      : plan_(rules), values_(values), counts_(counts), within_(within), classes_(rules.rules(), rules.normal()) {
+      : plan_(rules), values_(values), counts_(counts), within_(within), classes_(rules.rules(), rules.normal()), paths_(!rules.output_shape().is_same()) {
     if (rules.keyed_format_of(line_syntax::json) != plan::no_format) walker_.emplace(rules.longest_line());
     tokens_.reserve(plan::most_named);
   }
@@ -95,7 +97,8 @@ class keyed_writer {
     tokens_.clear();
     has_time_ = false;
     holds_line_ = false;
-    if (!walk([](std::string_view) {})) return false;
+    paths_.forget();
+    if (!walk([this](std::string_view path) { paths_.note(path); })) return false;
     settle_host();
     return true;
   }
@@ -123,8 +126,7 @@ class keyed_writer {
 
   // Writes the line that was read. The values were told of it (value_writer::begin_line).
   void write(const protection& rules, scope& around, writer& out) noexcept {
-    for (token& t : tokens_)
-      if (t.stands != slot::name && t.stands != slot::line) t.place = values_.look_up(t.of.cls, t.text, rules);
+    look_up_all(rules);
     const char* from = line_.begin();
     for (const token& t : tokens_) {
       put_punctuation(from, t.source.begin(), out);
@@ -133,6 +135,24 @@ class keyed_writer {
       else write_value(t, rules, around, out);
     }
     put_punctuation(from, line_.end(), out);
+  }
+
+  // The same values as a record.
+  void fill(const protection& rules, scope& around, output_record& out) noexcept {
+    look_up_all(rules);
+    std::size_t i = 0;
+    for (const token& t : tokens_) {
+      if (t.stands == slot::name) continue;
+      const raw path = paths_.at(i++);
+      if (t.stands == slot::line) {
+        within_->fill(rules, around, out);
+        continue;
+      }
+      const std::size_t from = out.written().size();
+      count(t, write_text(t, rules, around, out.written()));
+      const bool is_null = !is_string(t.stands) && out.written().text(from) == "null";
+      if (!is_null) out.add(t.of.cls == field_class::ip && t.of.may_be_client ? &columns::client_address : t.of.out, path, from);
+    }
   }
 
   // Calls `tell(path, class, outcome, text)` with what becomes of each value of the line that was read last. The path is `_`
@@ -287,20 +307,26 @@ class keyed_writer {
       write_line(t.text, rules, around, out);
       return outcome::reduced;
     }
-    const outcome result = write_in_slot(t, rules, around, out);
+    return count(t, write_in_slot(t, rules, around, out));
+  }
+
+  outcome count(const token& t, outcome result) noexcept {
     ++counts_.fields[static_cast<std::size_t>(t.of.cls)][static_cast<std::size_t>(result)];
     return result;
   }
 
+  void look_up_all(const protection& rules) noexcept {
+    for (token& t : tokens_)
+      if (t.stands != slot::name && t.stands != slot::line) t.place = values_.look_up(t.of.cls, t.text, rules);
+  }
+
+  static bool is_string(slot stands) noexcept { return stands != slot::json_number && stands != slot::json_boolean && stands != slot::json_null; }
+
   outcome write_in_slot(const token& t, const protection& rules, scope& around, writer& out) noexcept {
-    const auto put = [&] { return values_.put(t.of.cls, t.of.form, t.text, t.place, rules, around, out); };
     const std::size_t from = out.size();
     switch (t.stands) {
-      case slot::name:
-      case slot::line: break;
-      case slot::bare: return put();
       case slot::word: {
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         out.replace_since(from, ' ', "%20");
         out.replace_since(from, '"', "\\x22");  // of Forwarded; a word holds none
         return result;
@@ -308,11 +334,20 @@ class keyed_writer {
       case slot::json_string:
       case slot::quoted_word: {
         out.put('"');
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         if (t.of.cls == field_class::forwarded) out.replace_since(from + 1, '"', "\\\"");
         out.put('"');
         return result;
       }
+      default: return write_text(t, rules, around, out);
+    }
+  }
+
+  // Without what its slot puts around it.
+  outcome write_text(const token& t, const protection& rules, scope& around, writer& out) noexcept {
+    const std::size_t from = out.size();
+    const auto put = [&] { return values_.put(t.of.cls, t.of.form, t.text, t.place, rules, around, out); };
+    switch (t.stands) {
       case slot::json_number: {
         const outcome result = put();
         if (is_json_number(out.text(from))) return result;
@@ -327,11 +362,39 @@ class keyed_writer {
         }
         out.put("null");
         return outcome::dropped;
-      case slot::json_null: break;
+      case slot::json_null:
+        out.put("null");
+        return outcome::absent;
+      default: return put();
     }
-    out.put("null");
-    return outcome::absent;
   }
+
+  // The paths of a line's values, where they are asked for.
+  class noted_paths {
+   public:
+    explicit noted_paths(bool are_wanted) : are_wanted_(are_wanted) {}
+    ~noted_paths() { wipe(text_.data(), text_.size()); }
+    noted_paths(const noted_paths&) = delete;
+    noted_paths& operator=(const noted_paths&) = delete;
+    void forget() noexcept {
+      text_.clear();
+      ends_.clear();
+    }
+    void note(std::string_view path) {
+      if (!are_wanted_) return;
+      text_.append(path);
+      ends_.push_back(text_.size());
+    }
+    raw at(std::size_t i) const noexcept {
+      const std::size_t from = i == 0 ? 0 : ends_[i - 1];
+      return {text_.data() + from, ends_[i] - from};
+    }
+
+   private:
+    bool are_wanted_;
+    std::string text_;
+    std::vector<std::size_t> ends_;
+  };
 
   const plan& plan_;
   value_writer& values_;
@@ -343,6 +406,7 @@ class keyed_writer {
   line_syntax syntax_ = line_syntax::json;
   std::vector<token> tokens_;
   std::size_t most_tokens_ = 0;  // in any line so far
+  noted_paths paths_;
   bool has_time_ = false;
   bool holds_line_ = false;
 };
