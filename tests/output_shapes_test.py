@@ -148,7 +148,7 @@ def is_in(value, line):
 
 
 def check_against_line(where, record, line):
-    shown = plain(line)
+    shown = line + "\n" + plain(line)
     for name, value in record.items():
         if name != "timestamp" and not is_in(value, shown):
             fail(where, f"{name} is not in the line")
@@ -225,11 +225,11 @@ def check_sample(runner, name, sample):
                 if "timestamp" not in records[0]:
                     fail(where, "no timestamp")
                 continue
-        if field.endswith("message") or plain(out).strip() in known or "…" in out:
-            continue
-        if "." in out and out.replace(".", "").isdigit() and float(out) in records[0].values():
-            continue
-        fail(where, f"{field} is not in the record: {sorted(known)}")
+        rest = plain(row[columns[3]:])  # a long one pushes the next column away
+        is_there = any(rest == text or rest.startswith((text + "  ", f'"{text}"  ')) for text in known)
+        is_number = re.fullmatch(r"\d+(\.\d+)?", out) and float(out) in records[0].values()
+        if not field.endswith("message") and not is_there and not is_number:
+            fail(where, f"{field} is not in the record")
 
 
 # The same bytes for any number of threads.
@@ -244,14 +244,15 @@ def check_threads(runner):
     for name, lines, arguments in (("mixed", mixed, []), ("json", only_json, ["-f", "json"])):
         path = runner.folder / f"{name}.log"
         path.write_text("\n".join(lines) + "\n")
+        same = runner.run("same", None, *arguments, str(path), str(path)).count("\n")
         for shape in ("jsonl", "influx"):
             one = runner.run(shape, None, "-j", "1", *arguments, str(path), str(path))
             for threads in ("2", "3"):
                 if runner.run(shape, None, "-j", threads, *arguments, str(path), str(path)) != one:
                     fail(f"{name} {shape}", f"{threads} threads write other bytes than one")
-            if one.count("\n") != 2 * len(lines):
-                fail(f"{name} {shape}", f"{one.count(chr(10))} records of {2 * len(lines)} lines")
-            if shape == "influx" and len({line.rsplit(" ", 1)[1] for line in one.splitlines()}) != 2 * len(lines):
+            if one.count("\n") != same or same < len(lines):
+                fail(f"{name} {shape}", f"{one.count(chr(10))} records of {same} lines")
+            if shape == "influx" and len({line.rsplit(" ", 1)[1] for line in one.splitlines()}) != same:
                 fail(name, "two points with the same time")
 
 
