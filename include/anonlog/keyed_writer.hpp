@@ -15,8 +15,12 @@
 #include <anonlog/core/punctuation.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
+#include <anonlog/format/json_number.hpp>
 #include <anonlog/format/json_walk.hpp>
+#include <anonlog/format/keyed_syntax.hpp>
 #include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/line_within.hpp>
+#include <anonlog/output/noted_paths.hpp>
 #include <anonlog/output/output_record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/name_classes.hpp>
@@ -26,53 +30,6 @@
 #include <anonlog/value_writer.hpp>
 
 namespace anonlog {
-
-// The form of a JSON number, which what stands in the place of one must have.
-inline bool is_json_number(std::string_view text) noexcept {
-  std::size_t i = text.starts_with('-') ? 1 : 0;
-  const auto digits = [&text, &i] {
-    const std::size_t from = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i - from;
-  };
-  const std::size_t whole_from = i, whole = digits();
-  if (whole == 0 || (whole > 1 && text[whole_from] == '0')) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
-}
-
-// How a line looks from afar: which of these it is if it is one at all.
-inline line_syntax keyed_syntax_of(raw line) noexcept {
-  std::size_t i = 0;
-  while (i < line.size() && (line[i] == ' ' || line[i] == '\t')) ++i;
-  if (i == line.size()) return line_syntax::pattern;
-  if (line[i] == '{') return line_syntax::json;
-  for (; i < line.size(); ++i) {
-    const unsigned char c = line[i];
-    if (c == '=') return line_syntax::logfmt;
-    if (c == ' ' || c == '"' || c == '[') return line_syntax::pattern;
-    if (c == ':') return line.holds('\t') ? line_syntax::ltsv : line_syntax::pattern;
-  }
-  return line_syntax::pattern;
-}
-
-// A line of a log in a string of another (line_fields.hpp): docker's `log`, journald's and rsyslog's `message`.
-class line_within {
- public:
-  // False: no format fits.
-  virtual bool read(raw line) noexcept = 0;
-  virtual signal_rule read_signals() noexcept = 0;
-  virtual bool has_time() const noexcept = 0;
-  virtual void find_time(std::optional<record_time>& found) noexcept = 0;
-  virtual void write(const protection& rules, scope& around, writer& out) noexcept = 0;
-  virtual void fill(const protection& rules, scope& around, output_record& out) noexcept = 0;
-
- protected:
-  ~line_within() = default;
-};
 
 // Belongs to one stream.
 class keyed_writer {
@@ -368,33 +325,6 @@ class keyed_writer {
       default: return put();
     }
   }
-
-  // The paths of a line's values, where they are asked for.
-  class noted_paths {
-   public:
-    explicit noted_paths(bool are_wanted) : are_wanted_(are_wanted) {}
-    ~noted_paths() { wipe(text_.data(), text_.size()); }
-    noted_paths(const noted_paths&) = delete;
-    noted_paths& operator=(const noted_paths&) = delete;
-    void forget() noexcept {
-      text_.clear();
-      ends_.clear();
-    }
-    void note(std::string_view path) {
-      if (!are_wanted_) return;
-      text_.append(path);
-      ends_.push_back(text_.size());
-    }
-    raw at(std::size_t i) const noexcept {
-      const std::size_t from = i == 0 ? 0 : ends_[i - 1];
-      return {text_.data() + from, ends_[i] - from};
-    }
-
-   private:
-    bool are_wanted_;
-    std::string text_;
-    std::vector<std::size_t> ends_;
-  };
 
   const plan& plan_;
   value_writer& values_;

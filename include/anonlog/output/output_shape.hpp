@@ -78,7 +78,7 @@ inline result<output_shape> parse_output_shape(std::string_view text) {
     if (made.kind == output_kind::influx && text.size() <= longest && output_shape_detail::is_point_begin(made.point_begin)) return made;
     return setup_error{"output format: only influx takes a beginning, influx:MEASUREMENT[,TAG=VALUE]..., of words of A-Z a-z 0-9 _ -"};
   }
-  const bool is_word = output_shape_detail::is_tag_word(name);
+  const bool is_word = name.size() <= 16 && !name.empty() && all_of(raw(name), is_letter);  // no piece of a log
   return setup_error{"unknown output format" + (is_word ? " \"" + std::string(name) + "\"" : std::string()) + "; " +
                      suggest(is_word ? name : "", output_shape_names)};
 }
