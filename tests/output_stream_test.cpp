@@ -50,7 +50,7 @@ TEST(output_stream, writes_what_lines_say_that_name_their_fields) {
 
 TEST(output_stream, writes_a_line_behind_a_head_and_in_a_string_as_one_record) {
   const stream_setup dropped{.policy = "version = 1\n[user]\nmode = \"drop\"\n"};
-  EXPECT_EQ(jsonl("<190>2026-01-15T12:00:01Z web1 nginx: " + std::string(combined), dropped).substr(0, 138),
+  EXPECT_EQ(jsonl("<190>2026-01-15T12:00:01Z web1 nginx: " + std::string(combined), dropped).substr(0, 139),
             R"({"timestamp":"2026-01-15T12:00:00Z","syslog.priority":190,"host.name":"web1","service.name":"nginx","client.address":"203.0.113.0",)"
             R"("anonlog)");
   EXPECT_NE(jsonl(R"({"log":"203.0.113.77 - - [15/Jan/2026:13:55:36 +0100] \"GET / HTTP/1.1\" 200 512 \"-\" \"-\"\n","stream":"stdout"})").find(R"("log.iostream":"stdout")"),
