@@ -74,6 +74,7 @@ class plan {
 
     auto made = std::shared_ptr<plan>(new plan(std::move(*normal), std::move(*strict)));
     made->formats_ = std::move(*grammars);
+    made->shape_ = std::move(*shape);
     made->keyed_formats_.fill(no_format);
     for (const grammar& format : made->formats_) {
       const bool is_pattern = format.syntax == line_syntax::pattern;
@@ -85,9 +86,8 @@ class plan {
     }
     made->plain_formats_.fill(no_format);
     const bool must_have_head = options.format == anonlog::headed_format.name;
-    if (options.has_plain_lines && !must_have_head && shape->is_same()) made->choose_plain_layouts();
+    if (options.has_plain_lines && !must_have_head && made->shape_.is_same()) made->choose_plain_layouts();
     made->keying_ = std::move(keying);
-    made->shape_ = std::move(*shape);
     made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
     made->gpc_ = signal_rule_from(options.rules.text("signals.gpc"));
@@ -226,6 +226,12 @@ class plan {
     for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
   }
 
+  static void choose_column(const grammar_field& field, step& s) {
+    s.out = column_of(s.cls, s.form, field.name, field.alias);
+    const bool is_header = s.out != nullptr && s.out->called == column_name::of_header;
+    s.out_name = is_header ? field.alias : unmarked_field_name(field.name);
+  }
+
   layout lay_out(const grammar& format, const policy& rules) const {
     layout made;
     made.escapes = format.escapes;
@@ -247,9 +253,7 @@ class plan {
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
       if (s.delimiter == ' ' && !holds_blanks) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
-      s.out = column_of(s.cls, s.form, field.name, field.alias);
-      const bool is_header = s.out != nullptr && s.out->called == column_name::of_header;
-      s.out_name = is_header ? field.alias : unmarked_field_name(field.name);
+      if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;
       made.has_signal = made.has_signal || s.signal != grammar_field::privacy_signal::none;
       made.literal_bytes += s.literal_before.size();
