@@ -157,6 +157,9 @@ def check_against_line(where, record, line):
 def check_log(where, runner, log, *arguments):
     same = runner.run("same", log, *arguments).splitlines()
     lines = {shape: runner.run(shape, log, *arguments).splitlines() for shape in ("jsonl", "influx")}
+    same = [line for line in same if not line.startswith("#")]  # directives of a table are no records, nor is its header
+    if len(same) == len(lines["jsonl"]) + 1 and arguments in (("-f", "csv"), ("-f", "tsv")):
+        del same[0]
     if not len(same) == len(lines["jsonl"]) == len(lines["influx"]):
         fail(where, f"{len(same)} lines, {len(lines['jsonl'])} of JSON, {len(lines['influx'])} points")
         return lines
@@ -194,9 +197,9 @@ def values_of(record):
 
 def samples():
     for block in formats().split("\n\n"):
-        found = re.search(r"\n  before   (.*)\n  after    ", block)
+        found = re.search(r"\n  before   (.*?)\n  after    ", block, re.S)
         if found:
-            yield block.split("\n")[0], found[1]
+            yield block.split("\n")[0], found[1].replace("\n" + 11 * " ", "\n")
 
 
 def formats():
@@ -212,7 +215,7 @@ def check_sample(runner, name, sample):
         fail(where, f"{len(records)} records")
         return
     known = values_of(records[0])
-    told = runner.run("", log, "-f", name, subcommand=["explain"]).split("\n\n", 1)[1].splitlines()
+    told = runner.run("", None, "-f", name, sample, subcommand=["explain"]).split("\n\n", 1)[1].splitlines()
     columns = [told[0].index(title) for title in ("field", "class", "outcome", "what comes out", "rule, and why")]
     times = 0
     for row in told[1:]:
@@ -235,7 +238,7 @@ def check_sample(runner, name, sample):
 # The same bytes for any number of threads.
 
 def check_threads(runner):
-    texts = [sample for _, sample in samples()]
+    texts = [sample for _, sample in samples() if "\n" not in sample]
     json_lines = ['{"time":"2025-10-%02dT13:55:36Z","remote_addr":"203.0.113.%d","remote_user":"ada"}', '{"remote_addr":"198.51.100.%d","remote_user":"bob"}']
     mixed, only_json = [], []
     for i in range(20000):
@@ -244,7 +247,7 @@ def check_threads(runner):
     for name, lines, arguments in (("mixed", mixed, []), ("json", only_json, ["-f", "json"])):
         path = runner.folder / f"{name}.log"
         path.write_text("\n".join(lines) + "\n")
-        same = runner.run("same", None, *arguments, str(path), str(path)).count("\n")
+        same = runner.run("jsonl", None, "--line-buffered", *arguments, str(path), str(path)).count("\n")
         for shape in ("jsonl", "influx"):
             one = runner.run(shape, None, "-j", "1", *arguments, str(path), str(path))
             for threads in ("2", "3"):

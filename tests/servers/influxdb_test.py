@@ -8,6 +8,7 @@ installed.
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -162,15 +163,17 @@ def check_one_log(server, folder):
 def check_formats(server):
     """The samples of all formats together: no column has two types, or the server would refuse points."""
     text = subprocess.run([BIN, "formats"], capture_output=True, text=True, check=True).stdout
-    name, lines, count = "", b"", 0
-    for row in text.splitlines():
-        if row and not row.startswith(" "):
-            name = row
-        if row.startswith("  before   "):
-            sample = row.removeprefix("  before   ").encode() + b"\n"
-            points = anonlog(["-f", name, "--max-reject", "100%"], sample).decode()
-            lines += points.replace("access", f"access,sample=s{count}", 1).encode()  # runs of their own
-            count += 1
+    lines, count = b"", 0
+    for block in text.split("\n\n"):
+        found = re.search(r"\n  before   (.*?)\n  after    ", block, re.S)
+        if not found:
+            continue
+        name, sample = block.split("\n")[0], found[1].replace("\n" + 11 * " ", "\n") + "\n"
+        point = anonlog(["-f", name, "--max-reject", "100%"], sample.encode()).decode()
+        if point.count("\n") != 1:
+            fault(f"{name}: {point.count(chr(10))} points")
+        lines += point.replace("access", f"access,sample=s{count}", 1).encode()  # runs of their own
+        count += 1
     server.query("CREATE DATABASE formats")
     server.write(lines, "formats")
     if server.count("formats") != count:
