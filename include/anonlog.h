@@ -74,6 +74,8 @@ typedef struct anonlog_options {
   size_t recipient_size;
   int has_now; /* not 0: `now` is the time taken where a value or a record has none; 0: the clock */
   int64_t now; /* Unix seconds */
+  const char *output_shape; /* "same", "jsonl", "influx", "influx:MEASUREMENT[,TAG=VALUE]..."; not given: "same" */
+  size_t output_shape_size; /* the first version of this structure ends before output_shape */
 } anonlog_options;
 
 /* The version of the library, such as "0.1.0". Static text. */

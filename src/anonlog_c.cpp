@@ -1,6 +1,8 @@
 // anonlog_c.cpp: the C interface, each function a few lines over the C++ one. No exception gets out.
 #include <anonlog.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <new>
 #include <string>
@@ -28,13 +30,14 @@ bool is_text(const char* data, std::size_t size) { return data != nullptr || siz
 // Reads the options of this version or a later one, whose additions must not be used: nothing asked for is passed over.
 bool read_options(const anonlog_options* given, anonlog_options& read) {
   if (given == nullptr) return true;
-  if (given->struct_size < sizeof read) return false;
+  constexpr std::size_t first_size = offsetof(anonlog_options, output_shape);
+  if (given->struct_size < sizeof read && given->struct_size != first_size) return false;
   const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::size_t i = sizeof read; i < given->struct_size; ++i)
     if (bytes[i] != 0) return false;
-  read = *given;
+  std::memcpy(&read, given, std::min(given->struct_size, sizeof read));
   return is_text(read.policy, read.policy_size) && is_text(read.keyring, read.keyring_size) &&
-         is_text(read.format, read.format_size) && is_text(read.recipient, read.recipient_size);
+         is_text(read.format, read.format_size) && is_text(read.recipient, read.recipient_size) && is_text(read.output_shape, read.output_shape_size);
 }
 
 void say(std::string_view text, char* message, std::size_t message_size) {
@@ -100,8 +103,11 @@ anonlog_status make_plan(const anonlog_options& given, std::shared_ptr<const ano
   if (given.format != nullptr) options.format = text_of(given.format, given.format_size);
   options.recipient = text_of(given.recipient, given.recipient_size);
   if (given.has_now != 0) options.now = given.now;
+  if (given.output_shape != nullptr) options.output_shape = text_of(given.output_shape, given.output_shape_size);
   if (auto grammars = anonlog::find_formats(options.format); !grammars)
     return why = grammars.error().message, ANONLOG_BAD_FORMAT;
+  if (auto shape = anonlog::parse_output_shape(options.output_shape); !shape)
+    return why = shape.error().message, ANONLOG_BAD_FORMAT;
   auto plan = anonlog::plan::make(std::move(options));
   if (!plan) return why = plan.error().message, ANONLOG_BAD_POLICY;
   made = std::move(*plan);

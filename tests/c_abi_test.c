@@ -88,6 +88,16 @@ static void wrong_options_are_refused(void) {
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
 
   options = test_options();
+  options.struct_size = offsetof(anonlog_options, output_shape); /* a program that was built with the first version */
+  options.output_shape = "nonsense";
+  options.output_shape_size = 8;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_OK);
+  anonlog_plan_free(plan);
+  options.struct_size = sizeof options;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_FORMAT);
+  CHECK(strstr(message, "jsonl") != NULL);
+
+  options = test_options();
   options.keyring_size = 0; /* an empty keyring is no wish for ephemeral keys */
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_KEYRING);
 
@@ -114,7 +124,7 @@ static void wrong_options_are_refused(void) {
   anonlog_plan_free(NULL);
 }
 
-static void a_line_goes_through_in_any_pieces(const anonlog_plan *plan) {
+static void a_line_goes_through_in_any_pieces(const anonlog_plan *plan, const char *expected) {
   size_t piece;
   for (piece = 1; piece <= sizeof line; ++piece) {
     anonlog_stream *stream = NULL;
@@ -129,9 +139,33 @@ static void a_line_goes_through_in_any_pieces(const anonlog_plan *plan) {
       CHECK(in.pos == in.size);
     }
     CHECK(anonlog_stream_finish(stream, &out, NULL) == ANONLOG_OK);
-    CHECK(out.pos == sizeof safe_line - 1 && memcmp(out.data, safe_line, out.pos) == 0);
+    CHECK(out.pos == strlen(expected) && memcmp(out.data, expected, out.pos) == 0);
     anonlog_stream_free(stream);
     free(out.data);
+  }
+}
+
+static void a_line_has_the_shape_that_is_asked_for(void) {
+  static const char *const shapes[][2] = {
+      {"same", safe_line},
+      {"jsonl", "{\"timestamp\":\"2026-01-15T12:00:00Z\",\"client.address\":\"203.0.0.0\",\"user.name\":\"u-5jj7gc7miyixhgps\","
+                "\"http.request.method\":\"GET\",\"url.path\":\"/users/:num\",\"url.query\":\"token=*\",\"network.protocol.version\":\"1.1\","
+                "\"http.response.status_code\":200,\"http.response.body.size\":512,\"http.request.header.referer\":\"https://example.com/\","
+                "\"user_agent.original\":\"curl/8 (tool)\",\"user_agent.name\":\"curl\"}\n"},
+      {"influx:web,site=a", "web,site=a,http.request.method=GET,network.protocol.version=1.1,http.response.status_code=200,user_agent.name=curl "
+                            "records=1i,client.address=\"203.0.0.0\",user.name=\"u-5jj7gc7miyixhgps\",url.path=\"/users/:num\",url.query=\"token=*\","
+                            "http.response.body.size=512i,http.request.header.referer=\"https://example.com/\",user_agent.original=\"curl/8 (tool)\" "
+                            "1768478400000000000\n"},
+  };
+  size_t i;
+  for (i = 0; i < sizeof shapes / sizeof *shapes; ++i) {
+    anonlog_options options = test_options();
+    anonlog_plan *plan = NULL;
+    options.output_shape = shapes[i][0];
+    options.output_shape_size = strlen(shapes[i][0]);
+    CHECK(anonlog_plan_create(&options, &plan, NULL, 0) == ANONLOG_OK);
+    a_line_goes_through_in_any_pieces(plan, shapes[i][1]);
+    anonlog_plan_free(plan);
   }
 }
 
@@ -250,7 +284,8 @@ int main(void) {
     return 1;
   }
   CHECK(message[0] == '\0');
-  a_line_goes_through_in_any_pieces(plan);
+  a_line_goes_through_in_any_pieces(plan, safe_line);
+  a_line_has_the_shape_that_is_asked_for();
   a_short_buffer_holds_nothing_back_and_nothing_untouched(plan);
   rejects_become_skeletons(plan);
   values_are_transformed(plan);

@@ -13,6 +13,9 @@
 
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/line_fields.hpp>
+#include <anonlog/output/json_lines.hpp>
+#include <anonlog/output/line_protocol.hpp>
+#include <anonlog/output/output_record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/table_writer.hpp>
@@ -49,6 +52,8 @@ class exact_path {
         line_(rules, values_, counts_, &within_, &table_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
     counts_.format_lines.resize(rules.formats().size());
     epoch_time_ = rules.now();
+    if (!rules.output_shape().is_same())
+      record_.emplace(rules.values_bound(rules.longest_line()), rules.rules().text("agent.level") == "full");
   }
 
   report& counts() noexcept { return counts_; }
@@ -196,15 +201,37 @@ class exact_path {
     writer target(out.data + out.pos, out.room());
     using pseudonyms = value_writer::pseudonyms;
     values_.begin_line(around, keys_.is_late() ? pseudonyms::forget : pseudonyms::remember);
+    if (record_) return take_shaped(format, fields, rules, around, time, content, out, rejects);
     fields.write(rules, around, target);
     put_line_end(ends_in_cr, end, target);
     const bool is_too_long = target.overflowed() || target.size() > plan_.longest_line();  // or it could not be read again
     if (is_too_long) return reject(reject_cause::too_long, content, rejects);
-    out.pos += target.size();
-    counts_.bytes_out += target.size();
+    count_out(format, target.size(), out);
+    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
+  }
+
+  // The same record in a shape that is not the line's own.
+  template <class Fields>
+  void take_shaped(std::size_t format, Fields& fields, const protection& rules, scope& around, const std::optional<record_time>& time, raw content,
+                   output_buffer& out, output_buffer* rejects) noexcept {
+    std::optional<output_time> bucket;
+    if (time) bucket = {rules.on_grid(time->unix_seconds, around.zone_seconds), around.zone_seconds};
+    record_->begin(bucket);
+    fields.fill(rules, around, *record_);
+    writer target(out.data + out.pos, out.room());
+    const output_shape& shape = plan_.output_shape();
+    if (shape.kind == output_kind::jsonl) put_json_line(*record_, target);
+    else put_point(shape.point_begin, *record_, rules.on_grid(epoch_time_, around.zone_seconds), target);
+    if (record_->overflowed() || target.overflowed()) return reject(reject_cause::too_long, content, rejects);
+    count_out(format, target.size(), out);
+    if (bucket) note_time(bucket->unix_seconds);
+  }
+
+  void count_out(std::size_t format, std::size_t bytes, output_buffer& out) noexcept {
+    out.pos += bytes;
+    counts_.bytes_out += bytes;
     ++counts_.lines_out;
     ++counts_.format_lines[format];
-    if (time) note_time(rules.on_grid(time->unix_seconds, around.zone_seconds));
   }
 
   // A header, or another line of a table that is no row. Without memory for it, it is a line like any other.
@@ -216,13 +243,12 @@ class exact_path {
     }
     if (what == table_head::what::none) return false;
     writer target(out.data + out.pos, out.room());
-    scope around = scope_with(nullptr, plan_.normal().zone_seconds(), values_.memory());
-    write_table_line(what, line, table_, plan_.normal(), around, target);
-    put_line_end(ends_in_cr, end, target);
-    out.pos += target.size();
-    counts_.bytes_out += target.size();
-    ++counts_.lines_out;
-    ++counts_.format_lines[plan_.keyed_format_of(table_.syntax())];
+    if (!record_) {  // records have names of their own
+      scope around = scope_with(nullptr, plan_.normal().zone_seconds(), values_.memory());
+      write_table_line(what, line, table_, plan_.normal(), around, target);
+      put_line_end(ends_in_cr, end, target);
+    }
+    count_out(plan_.keyed_format_of(table_.syntax()), target.size(), out);
     return true;
   }
 
@@ -256,6 +282,7 @@ class exact_path {
   line_fields within_;  // a line in another
   headed_line headed_;
   line_fields line_;
+  std::optional<output_record> record_;  // where the shape of the output is not the line's own
   reject_action rejects_wanted_;
   std::uint64_t forgotten_epochs_ = 0;
   std::int64_t epoch_time_ = 0;  // of the record before

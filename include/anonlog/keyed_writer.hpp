@@ -16,8 +16,13 @@
 #include <anonlog/core/punctuation.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
+#include <anonlog/format/json_number.hpp>
 #include <anonlog/format/json_walk.hpp>
+#include <anonlog/format/keyed_syntax.hpp>
 #include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/line_within.hpp>
+#include <anonlog/output/noted_paths.hpp>
+#include <anonlog/output/output_record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
@@ -27,58 +32,12 @@
 
 namespace anonlog {
 
-// The form of a JSON number, which what stands in the place of one must have.
-inline bool is_json_number(std::string_view text) noexcept {
-  std::size_t i = text.starts_with('-') ? 1 : 0;
-  const auto digits = [&text, &i] {
-    const std::size_t from = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i - from;
-  };
-  const std::size_t whole_from = i, whole = digits();
-  if (whole == 0 || (whole > 1 && text[whole_from] == '0')) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
-}
-
-// How a line looks from afar: which of these it is if it is one at all.
-inline line_syntax keyed_syntax_of(raw line) noexcept {
-  std::size_t i = 0;
-  while (i < line.size() && (line[i] == ' ' || line[i] == '\t')) ++i;
-  if (i == line.size()) return line_syntax::pattern;
-  if (line[i] == '{') return line_syntax::json;
-  for (; i < line.size(); ++i) {
-    const unsigned char c = line[i];
-    if (c == '=') return line_syntax::logfmt;
-    if (c == ' ' || c == '"' || c == '[') return line_syntax::pattern;
-    if (c == ':') return line.holds('\t') ? line_syntax::ltsv : line_syntax::pattern;
-  }
-  return line_syntax::pattern;
-}
-
-// A line of a log in a string of another (line_fields.hpp): docker's `log`, journald's and rsyslog's `message`.
-class line_within {
- public:
-  // False: no format fits.
-  virtual bool read(raw line) noexcept = 0;
-  virtual signal_rule read_signals() noexcept = 0;
-  virtual bool has_time() const noexcept = 0;
-  virtual void find_time(std::optional<record_time>& found) noexcept = 0;
-  virtual void write(const protection& rules, scope& around, writer& out) noexcept = 0;
-
- protected:
-  ~line_within() = default;
-};
-
 // Belongs to one stream.
 class keyed_writer {
  public:
   // `within`: for lines in strings of JSON; nullptr: they are values like any other. Throws std::bad_alloc.
   keyed_writer(const plan& rules, value_writer& values, report& counts, line_within* within)
-      : plan_(rules), values_(values), counts_(counts), within_(within), classes_(rules.rules(), rules.normal()) {
+      : plan_(rules), values_(values), counts_(counts), within_(within), classes_(rules.rules(), rules.normal()), paths_(!rules.output_shape().is_same()) {
     if (rules.keyed_format_of(line_syntax::json) != plan::no_format) walker_.emplace(rules.longest_line());
     tokens_.reserve(plan::most_named);
   }
@@ -92,7 +51,7 @@ class keyed_writer {
   // long. False: it is not of this syntax, or has too many parts. Throws std::bad_alloc.
   bool read(line_syntax syntax, raw line) {
     begin(syntax, line);
-    if (!walk([](std::string_view) {})) return false;
+    if (!walk([this](std::string_view path) { paths_.note(path); })) return false;
     settle_host();
     return true;
   }
@@ -102,7 +61,7 @@ class keyed_writer {
     begin(head.syntax(), row);
     table_ = &head;
     find_column_classes(head);
-    if (!walk([](std::string_view) {})) return false;
+    if (!walk([this](std::string_view path) { paths_.note(path); })) return false;
     settle_host();
     settle_date();
     return true;
@@ -131,8 +90,7 @@ class keyed_writer {
 
   // Writes the line that was read. The values were told of it (value_writer::begin_line).
   void write(const protection& rules, scope& around, writer& out) noexcept {
-    for (token& t : tokens_)
-      if (t.stands != slot::name && t.stands != slot::line) t.place = values_.look_up(t.of.cls, t.text, rules);
+    look_up_all(rules);
     const char* from = line_.begin();
     for (const token& t : tokens_) {
       put_punctuation(from, t.source.begin(), out);
@@ -141,6 +99,24 @@ class keyed_writer {
       else write_value(t, rules, around, out);
     }
     put_punctuation(from, line_.end(), out);
+  }
+
+  // The same values as a record.
+  void fill(const protection& rules, scope& around, output_record& out) noexcept {
+    look_up_all(rules);
+    std::size_t i = 0;
+    for (const token& t : tokens_) {
+      if (t.stands == slot::name) continue;
+      const raw path = paths_.at(i++);
+      if (t.stands == slot::line) {
+        within_->fill(rules, around, out);
+        continue;
+      }
+      const std::size_t from = out.written().size();
+      count(t, write_text(t, rules, around, out.written()));
+      const bool is_null = !is_string(t.stands) && out.written().text(from) == "null";
+      if (!is_null) out.add(t.of.cls == field_class::ip && t.of.may_be_client ? &columns::client_address : t.of.out, path, from);
+    }
   }
 
   // Calls `tell(path, class, outcome, text)` with what becomes of each value of the line that was read last. The path is `_`
@@ -211,6 +187,7 @@ class keyed_writer {
     has_time_ = false;
     holds_line_ = false;
     date_.reset();
+    paths_.forget();
   }
 
   // Names and values in the order of the line; `on_value` is told the path of each value.
@@ -362,39 +339,45 @@ class keyed_writer {
       write_line(t.text, rules, around, out);
       return outcome::reduced;
     }
-    const outcome result = write_in_slot(t, rules, around, out);
+    return count(t, write_in_slot(t, rules, around, out));
+  }
+
+  outcome count(const token& t, outcome result) noexcept {
     ++counts_.fields[static_cast<std::size_t>(t.of.cls)][static_cast<std::size_t>(result)];
     return result;
   }
 
+  void look_up_all(const protection& rules) noexcept {
+    for (token& t : tokens_)
+      if (t.stands != slot::name && t.stands != slot::line) t.place = values_.look_up(t.of.cls, t.text, rules);
+  }
+
+  static bool is_string(slot stands) noexcept { return stands != slot::json_number && stands != slot::json_boolean && stands != slot::json_null; }
+
   outcome write_in_slot(const token& t, const protection& rules, scope& around, writer& out) noexcept {
-    const auto put = [&] { return values_.put(t.of.cls, t.of.form, t.text, t.place, rules, around, out); };
     const std::size_t from = out.size();
     switch (t.stands) {
-      case slot::name:
-      case slot::line: break;
-      case slot::bare: return put();
       case slot::word: {
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         out.replace_since(from, ' ', "%20");
         out.replace_since(from, '"', "\\x22");  // of Forwarded; a word holds none
         return result;
       }
       case slot::plus_word: {
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         out.replace_since(from, ' ', "+");
         out.replace_since(from, '"', "%22");
         return result;
       }
       case slot::cell: {
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         out.replace_since(from, table_->delimiter(), table_->delimiter() == ',' ? "%2C" : table_->delimiter() == ';' ? "%3B" : "%09");
         out.replace_since(from, '"', "%22");
         return result;
       }
       case slot::quoted_cell: {
         out.put('"');
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         out.replace_since(from + 1, '"', "\"\"");
         out.put('"');
         return result;
@@ -402,11 +385,20 @@ class keyed_writer {
       case slot::json_string:
       case slot::quoted_word: {
         out.put('"');
-        const outcome result = put();
+        const outcome result = write_text(t, rules, around, out);
         if (t.of.cls == field_class::forwarded) out.replace_since(from + 1, '"', "\\\"");
         out.put('"');
         return result;
       }
+      default: return write_text(t, rules, around, out);
+    }
+  }
+
+  // Without what its slot puts around it.
+  outcome write_text(const token& t, const protection& rules, scope& around, writer& out) noexcept {
+    const std::size_t from = out.size();
+    const auto put = [&] { return values_.put(t.of.cls, t.of.form, t.text, t.place, rules, around, out); };
+    switch (t.stands) {
       case slot::json_number: {
         const outcome result = put();
         if (is_json_number(out.text(from))) return result;
@@ -421,10 +413,11 @@ class keyed_writer {
         }
         out.put("null");
         return outcome::dropped;
-      case slot::json_null: break;
+      case slot::json_null:
+        out.put("null");
+        return outcome::absent;
+      default: return put();
     }
-    out.put("null");
-    return outcome::absent;
   }
 
   const plan& plan_;
@@ -441,6 +434,7 @@ class keyed_writer {
   std::vector<name_class> column_classes_;  // of the table with this header
   std::size_t columns_version_ = 0;
   std::optional<std::int64_t> date_;  // of a row, in days since 1970
+  noted_paths paths_;
   bool has_time_ = false;
   bool holds_line_ = false;
 };

@@ -56,6 +56,11 @@ class line_fields final : public line_within {
     else by_place_.write(rules, around, out);
   }
 
+  void fill(const protection& rules, scope& around, output_record& out) noexcept override {
+    if (is_by_name_) by_name_->fill(rules, around, out);
+    else by_place_.fill(rules, around, out);
+  }
+
   // Calls `tell(name, class, outcome, text)` with what becomes of each field. Throws std::bad_alloc.
   template <class Tell>
   void explain(const protection& rules, scope& around, writer& out, Tell& tell) {
@@ -109,6 +114,7 @@ class headed_line {
     for (std::size_t i = 0; i < kinds_.size(); ++i) {
       kinds_[i] = head_parts[i].what;
       if (const auto wanted = rules.rules().class_of(head_parts[i].name)) kinds_[i] = {.cls = *wanted};
+      columns_[i] = column_of(kinds_[i].cls, kinds_[i].form, head_parts[i].name, {});
     }
   }
 
@@ -156,6 +162,17 @@ class headed_line {
     else if (!rest_.empty()) put(message_part_, rest_, rules, around, out);
   }
 
+  void fill(const protection& rules, scope& around, output_record& out) noexcept {
+    const auto fill_part = [&](head_part what, raw text) {
+      const std::size_t from = out.written().size();
+      put_value(what, text, rules, around, out.written());
+      out.add(columns_[static_cast<std::size_t>(what)], raw(head_parts[static_cast<std::size_t>(what)].name), from);
+    };
+    for (std::size_t i = 0; i < head_.count; ++i) fill_part(head_.parts[i].what, head_.parts[i].text);
+    if (has_line_within_) within_.fill(rules, around, out);
+    else if (!rest_.empty()) fill_part(message_part_, rest_);
+  }
+
   // As line_fields::explain.
   template <class Tell>
   void explain(const protection& rules, scope& around, writer& out, Tell& tell) {
@@ -201,12 +218,18 @@ class headed_line {
 
   outcome put(head_part what, raw text, const protection& rules, scope& around, writer& out) noexcept {
     const std::size_t from = out.size();
+    const outcome result = put_value(what, text, rules, around, out);
+    if (!is_message(what) && what != head_part::time && what != head_part::error_time) out.replace_since(from, ' ', "%20");
+    return result;
+  }
+
+  static bool is_message(head_part what) noexcept { return what == head_part::message || what == head_part::error_message; }
+
+  outcome put_value(head_part what, raw text, const protection& rules, scope& around, writer& out) noexcept {
     const field_kind& kind = kind_of(what);
-    const bool is_message = what == head_part::message || what == head_part::error_message;
-    const bool is_last_text = is_message && kind.cls == field_class::text;
+    const bool is_last_text = is_message(what) && kind.cls == field_class::text;
     const outcome result = is_last_text ? rules.apply_last_text(text, around, out)
                                         : values_.put(kind.cls, kind.form, text, memo::nowhere, rules, around, out);
-    if (!is_message && what != head_part::time && what != head_part::error_time) out.replace_since(from, ' ', "%20");
     ++counts_.fields[static_cast<std::size_t>(kind.cls)][static_cast<std::size_t>(result)];
     return result;
   }
@@ -227,6 +250,7 @@ class headed_line {
   report& counts_;
   line_fields& within_;
   std::array<field_kind, std::size(head_parts)> kinds_{};
+  std::array<const column*, std::size(head_parts)> columns_{};
   raw line_;
   line_head head_;
   raw message_;                 // where it stands in the line

@@ -18,6 +18,7 @@
 #include <anonlog/core/field_class.hpp>
 #include <anonlog/format/grammar.hpp>
 #include <anonlog/format/shape.hpp>
+#include <anonlog/output/column.hpp>
 #include <anonlog/policy/protection.hpp>
 
 namespace anonlog {
@@ -32,6 +33,8 @@ struct line_step {
   bool is_port_of_vhost = false;  // the second field of `%v:%p` in a named format
   bool undoes_delimiter = false;  // reading undoes what writing escapes
   std::string name;
+  const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
+  std::string out_name;         // what the column calls it, if that is the field's own name
 };
 
 // Targets of requests are remembered under a kind of their own: they hold no blank.

@@ -23,6 +23,9 @@
 #include <anonlog/format/table_lines.hpp>
 #include <anonlog/format/well_known_names.hpp>
 #include <anonlog/line_layout.hpp>
+#include <anonlog/output/column_table.hpp>
+#include <anonlog/output/output_record.hpp>
+#include <anonlog/output/output_shape.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/simd/kernel.hpp>
@@ -37,6 +40,7 @@ struct plan_options {
   std::optional<std::int64_t> now;              // Unix seconds; none: the clock
   std::string kernel;                           // a name of kernel_names; none: the best that this processor can run
   bool has_plain_lines = true;                  // false: every line takes the exact path, which defines what is right
+  std::string output_shape = "same";             // same, jsonl, influx, influx:MEASUREMENT[,TAG=VALUE]...
   bool must_know_fields = true;                 // a name in [fields] that no field has is an error; false: for values only
 };
 
@@ -50,6 +54,8 @@ class plan {
     if (auto error = options.rules.check()) return *error;
     if (options.rules.text("token.keyring") == "required" && !options.keys)
       return setup_error{"this policy needs a keyring (`anonlog key new FILE` makes one)"};
+    result<anonlog::output_shape> shape = parse_output_shape(options.output_shape);
+    if (!shape) return shape.error();
     result<std::vector<grammar>> grammars = find_formats(options.format);
     if (!grammars) return grammars.error();
     if (options.must_know_fields)
@@ -69,6 +75,7 @@ class plan {
 
     auto made = std::shared_ptr<plan>(new plan(std::move(*normal), std::move(*strict)));
     made->formats_ = std::move(*grammars);
+    made->shape_ = std::move(*shape);
     made->keyed_formats_.fill(no_format);
     for (const grammar& format : made->formats_) {
       const bool is_pattern = format.syntax == line_syntax::pattern;
@@ -80,7 +87,7 @@ class plan {
     }
     made->plain_formats_.fill(no_format);
     const bool must_have_head = options.format == anonlog::headed_format.name;
-    if (options.has_plain_lines && !must_have_head) made->choose_plain_layouts();
+    if (options.has_plain_lines && !must_have_head && made->shape_.is_same()) made->choose_plain_layouts();
     made->keying_ = std::move(keying);
     made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
@@ -128,6 +135,8 @@ class plan {
 
   bool has_plain_lines() const noexcept { return has_plain_lines_; }
 
+  const anonlog::output_shape& output_shape() const noexcept { return shape_; }
+
   // True if a pseudonym can come out: the keys then matter.
   bool uses_keys() const noexcept {
     if (has_keyed_formats_) {
@@ -163,9 +172,17 @@ class plan {
 
   // Room that always suffices for the output of one line; a longer line than the longest has no output.
   std::size_t output_bound(std::size_t line_bytes) const noexcept {
+    const std::size_t bytes = values_bound(line_bytes) + literal_bytes_ + 2;
+    if (shape_.is_same()) return bytes;
+    constexpr std::size_t longest_column = 48, marks = 8, time = 64;
+    return 2 * bytes + output_record::names_bytes + output_record::most_values * (longest_column + marks) + shape_.point_begin.size() + time;
+  }
+
+  // Of that, for what becomes of the values.
+  std::size_t values_bound(std::size_t line_bytes) const noexcept {
     const std::size_t bytes = std::min(line_bytes, line_bytes_);
     const std::size_t most_values = line_head::most_parts + (has_keyed_formats() ? std::max(max_fields, std::min(bytes / 2, most_named)) : max_fields);
-    return value_bound(bytes) + most_values * value_bound(0) + literal_bytes_ + 2;
+    return value_bound(bytes) + most_values * value_bound(0);
   }
 
   // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.
@@ -218,6 +235,12 @@ class plan {
     for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
   }
 
+  static void choose_column(const grammar_field& field, step& s) {
+    s.out = column_of(s.cls, s.form, field.name, field.alias);
+    const bool is_header = s.out != nullptr && s.out->called == column_name::of_header;
+    s.out_name = is_header ? field.alias : unmarked_field_name(field.name);
+  }
+
   layout lay_out(const grammar& format, const policy& rules) const {
     layout made;
     made.escapes = format.escapes;
@@ -231,12 +254,15 @@ class plan {
              .form = wanted ? keep_form::any : field.form,
              .signal = field.signal,
              .delimiter = delimiter_of(format, i),
-             .name = field.name};
+             .name = field.name,
+             .out = nullptr,
+             .out_name = {}};
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
       s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
       if (s.delimiter == ' ' && !holds_blanks) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
+      if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;
       made.has_signal = made.has_signal || s.signal != grammar_field::privacy_signal::none;
       made.literal_bytes += s.literal_before.size();
@@ -260,6 +286,7 @@ class plan {
   bool has_plain_lines_ = false;
   anonlog::kernel kernel_ = anonlog::kernel::scalar;
   key_options keying_;
+  anonlog::output_shape shape_;
   signal_rule dnt_ = signal_rule::strict;
   signal_rule gpc_ = signal_rule::strict;
   std::string fingerprint_;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <anonlog/format/record.hpp>
+#include <anonlog/output/output_record.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/transform/decode.hpp>
@@ -58,13 +59,23 @@ class record_writer {
 
   // The values were told of the line (value_writer::begin_line).
   void write(const protection& rules, scope& around, writer& out) noexcept {
-    for (std::size_t i = 0; i < layout_->steps.size(); ++i)
-      if (rules.memo_kind(layout_->steps[i].cls) != 0) fields_[i].place = values_.look_up(layout_->steps[i].cls, fields_[i].value, rules);
+    look_up_all(rules);
     for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
       out.put(layout_->steps[i].literal_before);
       write_field(i, rules, around, out);
     }
     out.put(layout_->last_literal);
+  }
+
+  // The same fields as a record.
+  void fill(const protection& rules, scope& around, output_record& out) noexcept {
+    look_up_all(rules);
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
+      const plan::step& step = layout_->steps[i];
+      const std::size_t from = out.written().size();
+      write_value(i, rules, around, out.written());
+      out.add(step.out, raw(step.out_name), from);
+    }
   }
 
   // One field of a plain line (block/), which has no escapes.
@@ -83,8 +94,7 @@ class record_writer {
   outcome write_field(std::size_t i, const protection& rules, scope& around, writer& out) noexcept {
     const plan::step& step = layout_->steps[i];
     const std::size_t from = out.size();
-    const outcome result = is_doubtful(i) ? put_doubtful(step, rules, around, i, out) : put_value(i, step, rules, around, out);
-    ++counts_.fields[static_cast<std::size_t>(step.cls)][static_cast<std::size_t>(result)];
+    const outcome result = write_value(i, rules, around, out);
     protect_slot(step, from, out);
     return result;
   }
@@ -94,6 +104,18 @@ class record_writer {
     raw value;
     memo::place place;
   };
+
+  void look_up_all(const protection& rules) noexcept {
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i)
+      if (rules.memo_kind(layout_->steps[i].cls) != 0) fields_[i].place = values_.look_up(layout_->steps[i].cls, fields_[i].value, rules);
+  }
+
+  outcome write_value(std::size_t i, const protection& rules, scope& around, writer& out) noexcept {
+    const plan::step& step = layout_->steps[i];
+    const outcome result = is_doubtful(i) ? put_doubtful(step, rules, around, i, out) : put_value(i, step, rules, around, out);
+    ++counts_.fields[static_cast<std::size_t>(step.cls)][static_cast<std::size_t>(result)];
+    return result;
+  }
 
   // Where a client could have written what looks like this field: nothing that it chose is kept (format/split.hpp).
   bool is_doubtful(std::size_t i) const noexcept { return (doubtful_ >> i & 1) != 0; }

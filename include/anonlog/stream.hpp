@@ -17,6 +17,7 @@
 #include <anonlog/block/kernels.hpp>
 #include <anonlog/block/plain_path.hpp>
 #include <anonlog/exact_path.hpp>
+#include <anonlog/output/point_numbers.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/transform/decode.hpp>
@@ -48,7 +49,9 @@ class stream {
         plain_(*plan_, exact_),
         run_block_(block_function_of(plan_->kernel())),
         carry_(new char[plan_->longest_line() + 1]),
-        padded_(new char[padded_bytes]) {}
+        padded_(new char[padded_bytes]) {
+    if (plan_->output_shape().kind == output_kind::influx) numbers_ = std::make_unique<point_numbers>(plan_->normal().grid_seconds());
+  }
   stream(const stream&) = delete;
   stream& operator=(const stream&) = delete;
   ~stream() {
@@ -63,6 +66,7 @@ class stream {
     // Kernels write in steps of 64 bytes; what was begun of the log behind the last line is no output.
     if (out.pos != from) wipe(out.data + out.pos, std::min(block_state::longest_write, out.room()));
     plain_.forget_heads_with_their_keys();
+    if (!is_in_block_) number_points(out.data + from, out.pos - from);
     return status;
   }
 
@@ -70,7 +74,9 @@ class stream {
   stream_status finish(output_buffer& out, output_buffer* rejects = nullptr) noexcept {
     if (!exact_.is_stopped() && (carried_ != 0 || is_overlong_)) {
       if (!exact_.has_room(carried_, out, rejects)) return stream_status::need_room;
+      const std::size_t from = out.pos;
       take_carried(line_end::missing, out, rejects);
+      number_points(out.data + from, out.pos - from);
       plain_.forget_heads_with_their_keys();
     }
     exact_.begin_input();
@@ -82,13 +88,22 @@ class stream {
   // block is ended when all before it are; its stream tells the time of the last record, `time_before` if it has none.
   // `table`: what the lines before it say of its columns.
   void begin_block(block_before& before, const table_head& table) {
+    is_in_block_ = true;
     exact_.table() = table;
     exact_.begin_block(before);
     plain_.begin_input();
     plain_.forget_heads_with_their_keys();
   }
   const table_head& table() const noexcept { return exact_.table(); }
-  std::int64_t end_block(std::int64_t time_before) noexcept { return exact_.end_block(time_before); }
+  std::int64_t end_block(std::int64_t time_before) noexcept {
+    is_in_block_ = false;
+    return exact_.end_block(time_before);
+  }
+  // What blocks became, in the order of the input, goes through one of the streams before it is written: points of the line
+  // protocol get their numbers then (output/point_numbers.hpp). Nothing is done in other shapes.
+  void number_points(char* lines, std::size_t size) noexcept {
+    if (numbers_) numbers_->number(lines, size);
+  }
   // Of the last record, or now if there was none in this input.
   std::int64_t last_time() const noexcept { return exact_.last_time(); }
   // For begin_block's other streams; nullptr with a keyring.
@@ -296,6 +311,8 @@ class stream {
   std::size_t carried_ = 0;
   std::size_t most_padded_ = 0;
   bool is_overlong_ = false;
+  bool is_in_block_ = false;
+  std::unique_ptr<point_numbers> numbers_;  // where the shape of the output has them
 };
 
 }  // namespace anonlog

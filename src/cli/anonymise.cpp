@@ -16,13 +16,6 @@ namespace anonlog::cli {
 
 int anonymise(const anonymise_options& options) {
   anonymise_options wanted = options;
-  if (wanted.output_format != "same") {
-    constexpr std::string_view later[] = {"jsonl", "influx"};
-    for (std::string_view name : later)
-      if (name == wanted.output_format)
-        return fail(exit_usage, "--output-format " + std::string(name) + " is not in this version");
-    return fail(exit_usage, "unknown --output-format" + quoted_word(wanted.output_format) + "; known: same");
-  }
   if (!wanted.on_reject.empty() && !is_plain_word(wanted.on_reject))
     return fail(exit_usage, "--on-reject: expects drop, skeleton or fail");
   if (!wanted.on_reject.empty())
@@ -39,6 +32,7 @@ int anonymise(const anonymise_options& options) {
   }
 
   watch_signals(wanted.append ? on_hangup::reopen : on_hangup::stop);
+  if (auto shape = parse_output_shape(wanted.settings.output_shape); !shape) return fail(exit_usage, "--output-format: " + shape.error().message);
   const result<std::shared_ptr<const plan>> rules = wanted.settings.make_plan();
   if (!rules) return fail(exit_usage, rules.error().message);
   if (rules.value()->rules().text("rejects.action") == "skeleton" && wanted.rejects.empty())

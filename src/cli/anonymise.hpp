@@ -17,7 +17,6 @@ struct anonymise_options {
   std::string on_reject;
   std::string max_reject;
   std::string report;
-  std::string output_format = "same";
   std::optional<bool> progress;
   std::optional<unsigned> threads;  // none: what pays
   bool append = false;

@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t skeleton_bytes = std::size_t{64} << 10;
 
 bool has_time(const plan& rules) {
-  return std::any_of(rules.layouts().begin(), rules.layouts().end(), [](const auto& format) { return format.has_time; });
+  const auto may_have_time = [](const plan::layout& format) { return format.has_time; };
+  return rules.has_keyed_formats() || std::any_of(rules.layouts().begin(), rules.layouts().end(), may_have_time);
 }
 
 }  // namespace
@@ -188,6 +189,7 @@ bool crew::take_turn(worker& own) {
 }
 
 bool crew::hand_over(worker& own) {
+  lead_.number_points(own.out.data, own.out.pos);
   const bool goes_on = (*to_)({.lines = {own.out.data, std::exchange(own.out.pos, 0)},
                                .skeletons = {own.rejected.data, std::exchange(own.rejected.pos, 0)},
                                .so_far = so_far_,

@@ -157,7 +157,8 @@ int run_command(int argc, char** argv) {
   app.add_flag("--no-progress", wants_no_progress, "no bar");
   app.add_flag("--line-buffered", main_options.line_buffered,
                "write after every read (default: when the input pauses)");
-  app.add_option("--output-format", main_options.output_format, "same, the only one in this version")
+  app.add_option("--output-format", main_options.settings.output_shape,
+                 "same (default), jsonl (JSON lines), influx[:MEASUREMENT[,TAG=VALUE]...] (line protocol)")
       ->type_name("NAME");
   app.add_flag("-v,--verbose", main_options.verbose, "one line of counts at the end");
   std::string kernel;

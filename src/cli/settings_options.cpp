@@ -89,6 +89,7 @@ result<std::shared_ptr<const plan>> settings_options::make_plan() const {
   options.rules = std::move(*rules);
   options.format = format;
   options.kernel = kernel;
+  options.output_shape = output_shape;
   options.must_know_fields = !for_values_only;
   options.recipient = recipient;
   if (const std::string path = keyring_path(); !path.empty()) {

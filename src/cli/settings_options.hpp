@@ -29,6 +29,7 @@ struct settings_options {
   std::string time_zone;
   std::string now;
   std::string kernel;  // empty: the best
+  std::string output_shape = "same";
 
   enum class with_format : bool { no, yes };
   void add_to(CLI::App& app, with_format format);

@@ -39,8 +39,7 @@ class Usage(CommandTest):
         key = self.keyring()
         for arguments in (["-p", "analytics"], ["-p", "share"], ["--set", "ip.mode=det"], ["--set", "ip.mode=pfx"],
                           ["--set", "ip.mode=kanon"], ["--on-reject", "seal"], ["--seal-key", key],
-                          ["--output-format", "jsonl"],
-                          ["--output-format", "influx"], ["audit", "x"], ["find", "--ip", "x"], ["erase"], ["export"],
+                          ["audit", "x"], ["find", "--ip", "x"], ["erase"], ["export"],
                           ["unseal"],
                           ["key", "rotate"], ["key", "shred"], ["value", "visitor"]):
             with self.subTest(arguments):

@@ -15,6 +15,7 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/wipe.hpp>
 #include <anonlog/format/well_known_names.hpp>
+#include <anonlog/output/column_table.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
@@ -27,6 +28,7 @@ struct name_class {
   grammar_field::privacy_signal signal = grammar_field::privacy_signal::none;
   bool is_known = false;     // named by the policy or by a program's documentation
   bool may_be_line = false;  // a string that may be a line of a log
+  const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
   bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
 
   friend bool operator==(const name_class&, const name_class&) = default;
@@ -86,6 +88,7 @@ class name_classes {
     made.may_be_client = !wanted && path == "host";
     made.may_be_line = !wanted && syntax == line_syntax::json && may_hold_line(path);
     if (!wanted && how_.is_session_cookie(field.cookie)) made.cls = field_class::session;
+    made.out = column_of(made.cls, made.form, path, field.alias);
     return made;
   }
 

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <anonlog/core/word_list.hpp>
+
 namespace anonlog {
 
 enum class setting_type : unsigned char {
@@ -166,22 +168,6 @@ constexpr const setting* find_setting(std::string_view key) noexcept {
   for (const setting& entry : settings)
     if (entry.key == key) return &entry;
   return nullptr;
-}
-
-// Calls `use` with each word of a blank-separated list.
-template <class Use>
-constexpr void for_each_word(std::string_view words, Use use) {
-  while (!words.empty()) {
-    const std::size_t end = words.find(' ');
-    use(words.substr(0, end));
-    words = end == std::string_view::npos ? std::string_view{} : words.substr(end + 1);
-  }
-}
-
-constexpr bool has_word(std::string_view words, std::string_view wanted) {
-  bool found = false;
-  for_each_word(words, [&](std::string_view word) { found = found || word == wanted; });
-  return found;
 }
 
 }  // namespace anonlog
