@@ -11,10 +11,11 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# core < simd < crypto < format | transform < policy < line_layout < plan < report < value_writer < record_writer, keyed_writer
+# core < simd < crypto < format | transform < policy < line_layout < plan < report < value_writer, keyed_shape
+# < line_within < record_writer, keyed_writer
 # < line_fields < exact_path < block < stream < anonlog.hpp < src, bindings
 LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["policy"], ["line_layout.hpp"], ["plan.hpp"],
-        ["report.hpp"], ["value_writer.hpp"], ["record_writer.hpp", "keyed_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
+        ["report.hpp"], ["value_writer.hpp", "keyed_shape.hpp"], ["line_within.hpp"], ["record_writer.hpp", "keyed_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
 RANK = {room: rank for rank, rooms in enumerate(LINE) for room in rooms}
 
 # What an include names -> the only files that may hold it, as patterns on the path.

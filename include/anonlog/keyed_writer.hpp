@@ -15,8 +15,11 @@
 #include <anonlog/core/punctuation.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
+#include <anonlog/format/json_number.hpp>
 #include <anonlog/format/json_walk.hpp>
 #include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/keyed_shape.hpp>
+#include <anonlog/line_within.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
@@ -25,23 +28,6 @@
 #include <anonlog/value_writer.hpp>
 
 namespace anonlog {
-
-// The form of a JSON number, which what stands in the place of one must have.
-inline bool is_json_number(std::string_view text) noexcept {
-  std::size_t i = text.starts_with('-') ? 1 : 0;
-  const auto digits = [&text, &i] {
-    const std::size_t from = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i - from;
-  };
-  const std::size_t whole_from = i, whole = digits();
-  if (whole == 0 || (whole > 1 && text[whole_from] == '0')) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
-}
 
 // How a line looks from afar: which of these it is if it is one at all.
 inline line_syntax keyed_syntax_of(raw line) noexcept {
@@ -57,20 +43,6 @@ inline line_syntax keyed_syntax_of(raw line) noexcept {
   }
   return line_syntax::pattern;
 }
-
-// A line of a log in a string of another (line_fields.hpp): docker's `log`, journald's and rsyslog's `message`.
-class line_within {
- public:
-  // False: no format fits.
-  virtual bool read(raw line) noexcept = 0;
-  virtual signal_rule read_signals() noexcept = 0;
-  virtual bool has_time() const noexcept = 0;
-  virtual void find_time(std::optional<record_time>& found) noexcept = 0;
-  virtual void write(const protection& rules, scope& around, writer& out) noexcept = 0;
-
- protected:
-  ~line_within() = default;
-};
 
 // Belongs to one stream.
 class keyed_writer {
@@ -95,9 +67,10 @@ class keyed_writer {
     tokens_.clear();
     has_time_ = false;
     holds_line_ = false;
+    is_read_ = false;
     if (!walk([](std::string_view) {})) return false;
     settle_host();
-    return true;
+    return is_read_ = true;
   }
 
   bool has_time() const noexcept { return has_time_; }
@@ -133,6 +106,31 @@ class keyed_writer {
       else write_value(t, rules, around, out);
     }
     put_punctuation(from, line_.end(), out);
+  }
+
+  // Learns the shape of the line that was asked to be read last. False: it was not read, others with the same bytes between
+  // their values could be read in another way, or it is too large.
+  bool learn(keyed_shape& made) noexcept {
+    shape_lesson lesson(made, line_);
+    bool is_possible = is_read_ && syntax_ == line_syntax::json && !holds_line_ && shape_lesson::is_plain(line_);
+    for (std::size_t i = 0; is_possible && i < tokens_.size(); ++i) {
+      const token& t = tokens_[i];
+      const bool is_string = t.stands == slot::json_string;
+      put_punctuation(lesson.from, t.source.begin(), lesson.out);
+      lesson.from = t.source.end();
+      is_possible = t.of.signal == grammar_field::privacy_signal::none && !(is_string && t.of.may_be_line && within_ != nullptr);
+      if (t.stands == slot::name) write_name(t, lesson.out);
+      else if (is_string || t.stands == slot::json_number) is_possible = is_possible && lesson.add_value(t.source, t.of, is_string);
+      else is_possible = is_possible && lesson.add_word(t.of.cls, write_word(t, lesson.out));
+    }
+    return put_punctuation(lesson.from, line_.end(), lesson.out), is_possible && lesson.end(line_);
+  }
+
+  // Writes one value of a line of that shape, with the quotes of a string. The values were told of the line.
+  outcome write_plain(const keyed_slot& at, raw text, const protection& rules, scope& around, writer& out) noexcept {
+    const token t{.source = {}, .text = text, .stands = at.is_string ? slot::json_string : slot::json_number, .of = at.of,
+                  .place = values_.look_up(at.of.cls, text, rules)};
+    return write_value(t, rules, around, out);
   }
 
   // Calls `tell(path, class, outcome, text)` with what becomes of each value of the line that was read last. The path is `_`
@@ -320,17 +318,18 @@ class keyed_writer {
         out.put("null");
         return result == outcome::kept || result == outcome::reduced ? outcome::unreadable : result;
       }
-      case slot::json_boolean:
-        if (t.of.cls == field_class::keep) {
-          out.put(t.text == "true" ? "true" : "false");
-          return outcome::kept;
-        }
-        out.put("null");
-        return outcome::dropped;
-      case slot::json_null: break;
+      case slot::json_boolean: case slot::json_null: break;
+    }
+    return write_word(t, out);
+  }
+
+  static outcome write_word(const token& t, writer& out) noexcept {
+    if (t.stands == slot::json_boolean && t.of.cls == field_class::keep) {
+      out.put(t.text == "true" ? "true" : "false");
+      return outcome::kept;
     }
     out.put("null");
-    return outcome::absent;
+    return t.stands == slot::json_boolean ? outcome::dropped : outcome::absent;
   }
 
   const plan& plan_;
@@ -345,6 +344,7 @@ class keyed_writer {
   std::size_t most_tokens_ = 0;  // in any line so far
   bool has_time_ = false;
   bool holds_line_ = false;
+  bool is_read_ = false;
 };
 
 }  // namespace anonlog

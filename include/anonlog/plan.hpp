@@ -80,6 +80,7 @@ class plan {
     made->plain_formats_.fill(no_format);
     const bool must_have_head = options.format == anonlog::headed_format.name;
     if (options.has_plain_lines && !must_have_head) made->choose_plain_layouts();
+    made->has_plain_json_ = options.has_plain_lines && made->keyed_format_of(line_syntax::json) != no_format;
     made->keying_ = std::move(keying);
     made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
@@ -120,6 +121,9 @@ class plan {
   }
 
   bool has_plain_lines() const noexcept { return has_plain_lines_; }
+
+  // True if lines of JSON may be read by their shape (keyed_shape.hpp).
+  bool has_plain_json() const noexcept { return has_plain_json_; }
 
   // True if a pseudonym can come out: the keys then matter.
   bool uses_keys() const noexcept {
@@ -249,6 +253,7 @@ class plan {
   bool has_keyed_formats_ = false;
   std::array<std::size_t, plain_layout::most_quotes + 1> plain_formats_{};
   bool has_plain_lines_ = false;
+  bool has_plain_json_ = false;
   anonlog::kernel kernel_ = anonlog::kernel::scalar;
   key_options keying_;
   signal_rule dnt_ = signal_rule::strict;

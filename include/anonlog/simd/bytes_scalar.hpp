@@ -15,6 +15,8 @@
 
 namespace anonlog::scalar {
 
+inline constexpr bool has_wide_registers = false;
+
 namespace swar {
 
 inline constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
@@ -123,6 +125,12 @@ inline std::size_t find_borders(const char* text, std::size_t size, std::uint32_
     else if (found == feed) feed = next(found + 1, '\n');
     else backslash = next(found + 1, '\\');
   }
+}
+
+ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask, std::uint32_t base) noexcept {
+  std::size_t count = 0;
+  for (; mask != 0; mask &= mask - 1) places[count++] = base + static_cast<std::uint32_t>(std::countr_zero(mask));
+  return count;
 }
 
 // May look at up to 64 bytes behind the text, of at most value_digest_key::longest_value.
