@@ -147,6 +147,7 @@ streamed read(const stream_setup& setup, const std::string& log, const std::stri
   plan_options options = options_of(setup);
   options.kernel = kernel;
   options.has_plain_lines = has_plain_lines;
+  options.must_know_fields = false;
   random_source random(seed);
   return run(compiled(std::move(options)), log, [&](std::size_t left) { return most == 0 ? left : random() % most; });
 }
