@@ -75,7 +75,8 @@ class on_demand {
       }
       values_.push_back(made);
     }
-    return document.at_end() && write(line, out);
+    const char* behind = nullptr;
+    return document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS && write(line, out);
   }
 
   bool write(std::string_view line, output_buffer& out) {
