@@ -187,13 +187,45 @@ TEST(keyed_lines, come_out_as_on_the_exact_path_for_every_kernel_and_policy) {
       const streamed exact = read(setup, log, "scalar", false, 0, seed);
       EXPECT_GT(exact.counts.lines_out, 1000u);
       for (const std::string& kernel : kernels()) {
-        for (const std::size_t most : {0, 50000, 2000}) {
+        for (const std::size_t most : {std::size_t{0}, std::size_t{50000}, std::size_t{2000}}) {
           const streamed quick = read(setup, log, kernel, true, most, seed);
           ASSERT_EQ(quick.out, exact.out) << kernel << " " << format << " " << policy << " " << most;
           ASSERT_EQ(quick.skeletons, exact.skeletons) << kernel << " " << format << " " << policy;
           ASSERT_TRUE(quick.counts == exact.counts) << kernel << " " << format << " " << policy << "\n" << to_json(quick.counts, {}) << "\n" << to_json(exact.counts, {});
         }
       }
+    }
+  }
+}
+
+// Two epochs behind the newest of an input, and counted once each; another input begins anew.
+TEST(keyed_lines, are_late_when_they_are_on_the_exact_path) {
+  const auto day = [](const char* number) {
+    return "{\"time\":\"2026-01-" + std::string(number) + "T13:55:36Z\",\"remote_user\":\"ada\",\"status\":200}\n";
+  };
+  const std::vector<std::vector<std::string>> inputs[] = {
+      {{day("12"), day("12"), day("10"), day("10"), day("11")}},
+      {{day("12")}, {day("12"), day("10"), day("11")}},
+      {{day("12")}, {day("10"), day("10")}, {day("12"), day("10")}},
+      {{day("10"), day("12")}, {day("10"), day("10"), "nonsense\n", day("10")}},
+  };
+  const std::uint64_t late[] = {2, 1, 1, 3};
+  for (const std::string& kernel : kernels()) {
+    for (std::size_t i = 0; i < std::size(inputs); ++i) {
+      plan_options options = options_of({.format = "json", .keyring = ""});
+      options.kernel = kernel;
+      const auto rules = compiled(std::move(options));
+      stream lines(rules);
+      std::string room(rules->output_bound(rules->longest_line()), '#');
+      for (const auto& input : inputs[i]) {
+        std::string log;
+        for (const std::string& line : input) log += line;
+        output_buffer out{room.data(), room.size()};
+        input_buffer in{log.data(), log.size()};
+        ASSERT_EQ(lines.feed(in, out), stream_status::done);
+        ASSERT_EQ(lines.finish(out), stream_status::done);
+      }
+      EXPECT_EQ(lines.counts().late_epoch, late[i]) << kernel << " " << i;
     }
   }
 }

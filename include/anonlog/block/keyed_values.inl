@@ -1,17 +1,4 @@
-// block/keyed_values.inl: finds, compares and judges the bytes of lines of JSON. Once per kernel.
-
-// Where quotes and line feeds are, and every byte that a plain line does not have: backslashes, control bytes, bytes that
-// are not ASCII. Writes their places and returns how many; see find_borders.inl.
-ANONLOG_INLINE std::size_t find_unplain(const char* text, std::size_t size, std::uint32_t* places) noexcept {
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < size; at += 64) {
-    const bytes64 bytes = bytes64::load(text + at);
-    std::uint64_t found = bytes.equal('"') | bytes.equal('\\') | ~bytes.between(' ', '~');
-    if (size - at < 64) found &= first_bits(size - at);
-    count += put_places(places + count, found, static_cast<std::uint32_t>(at));
-  }
-  return count;
-}
+// block/keyed_values.inl: compares and judges the bytes of lines of JSON. Once per kernel.
 
 // 64 bytes from `text` on may be looked at, and from every 64 bytes of it that are the same.
 ANONLOG_INLINE bool is_same(const char* text, const unsigned char* wanted, std::size_t size) noexcept {

@@ -127,9 +127,19 @@ inline std::size_t find_borders(const char* text, std::size_t size, std::uint32_
   }
 }
 
-ANONLOG_INLINE std::size_t put_places(std::uint32_t* places, std::uint64_t mask, std::uint32_t base) noexcept {
+// See find_borders.inl.
+inline std::size_t find_unplain(const char* text, std::size_t size, std::uint32_t* places) noexcept {
   std::size_t count = 0;
-  for (; mask != 0; mask &= mask - 1) places[count++] = base + static_cast<std::uint32_t>(std::countr_zero(mask));
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text + at, 8);
+    std::uint64_t found = swar::zero(word ^ swar::ones * '"') | swar::zero(word ^ swar::ones * '\\') | (~swar::at_least(word, swar::ones * ' ') & swar::tops) |
+                          swar::at_least(word, swar::ones * 0x7F);
+    if (found == 0) continue;
+    found = swar::gather(found);
+    if (size - at < 8) found &= first_bits(size - at);
+    for (; found != 0; found &= found - 1) places[count++] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(found));
+  }
   return count;
 }
 
