@@ -116,10 +116,10 @@ int main(int argc, char** argv) {
   const auto [least, most] = std::minmax_element(copied.begin(), copied.end());
   std::printf("policy balanced, one thread, kernel %s, median of %d rounds; memcpy of 1 GiB: %.0f MB/s (%.0f to %.0f)\n\n", runnable_kernels()[0].c_str(), rounds,
               copy / 1e6, static_cast<double>(source.size()) / *most / 1e6, static_cast<double>(source.size()) / *least / 1e6);
-  std::printf("%-26s%10s%8s%10s%13s%10s%10s\n", "format", "bytes/line", "MB/s", "ns/line", "of memcpy", "of combined", "rejected");
+  std::printf("%-26s%10s%8s%10s%13s%13s%10s\n", "format", "bytes/line", "MB/s", "ns/line", "of memcpy", "of combined", "rejected");
   const auto combined = std::find_if(rows.begin(), rows.end(), [](const row& one) { return one.name == "combined"; });
   for (const row& one : rows)
-    std::printf("%-26s%10.0f%8.0f%10.0f%13.3f%10.2f%9.1f%%\n", one.name.c_str(), static_cast<double>(one.log.size()) / static_cast<double>(one.lines), speed_of(one) / 1e6,
+    std::printf("%-26s%10.0f%8.0f%10.0f%13.3f%13.2f%9.1f%%\n", one.name.c_str(), static_cast<double>(one.log.size()) / static_cast<double>(one.lines), speed_of(one) / 1e6,
                 median(one.seconds) / static_cast<double>(one.lines) * 1e9, speed_of(one) / copy, speed_of(one) / speed_of(*combined),
                 100.0 * static_cast<double>(one.rejected) / static_cast<double>(one.lines));
   return 0;
