@@ -1,6 +1,6 @@
 // make_log.cpp: writes an access log of any size to standard output; the same seed gives the same bytes.
 //
-//   make_log SIZE [SEED [combined|nginx_main|vhost_combined]]      SIZE: 500 or 500MB, 100GiB, 1000000lines
+//   make_log SIZE [SEED [combined|nginx_main|vhost_combined|nginx_json]]      SIZE: 500 or 500MB, 100GiB, 1000000lines
 //
 // The mix of a busy site, about 281 bytes a line:
 //   200,000 addresses, zipf 0.9; 15 % IPv6, of which 70 % have eight groups, 20 % are compressed, 7 % write zeros out,
@@ -11,6 +11,7 @@
 //       500 users, on 3 % of the lines; a tenth of them are e-mail addresses
 //   0.1 % TLS handshakes in place of a request, or escaped quotes; 0.1 % lines that are no log lines
 //   40 lines a second, from 10 January 2026 on; nginx_main: 30 % have one or two X-Forwarded-For addresses
+//   nginx_json: the same as `log_format ... escape=json` writes it, the names of nginx's variables, about 390 bytes a line
 // Memory does not grow with the size.
 #include <fcntl.h>
 #include <unistd.h>
@@ -62,9 +63,11 @@ class sink {
   std::uint64_t flushed_ = 0;
 };
 
-// " [10/Jan/2026:13:55:36 +0000] ": made anew once a second.
+// ` [10/Jan/2026:13:55:36 +0000] "`, or `2026-01-10T13:55:36+00:00`: made anew once a second.
 class clock_text {
  public:
+  explicit clock_text(bool is_iso) : is_iso_(is_iso) {}
+
   words at(std::uint64_t second) {
     if (second == second_) return text_;
     second_ = second;
@@ -73,18 +76,20 @@ class clock_text {
     const unsigned day = static_cast<unsigned>(20463 + second / 86400 + 719468), era = day / 146097, of_era = day % 146097;
     const unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     const unsigned of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-    text_ = text(" [%02u/%s/%u:%02u:%02u:%02u +0000] \"", of_year - (153 * month + 2) / 5 + 1, months[(month + 2) % 12],
-                 year + era * 400 + (month >= 10 ? 1 : 0), static_cast<unsigned>(second / 3600 % 24), static_cast<unsigned>(second / 60 % 60),
-                 static_cast<unsigned>(second % 60));
+    const unsigned day_of_month = of_year - (153 * month + 2) / 5 + 1, whole_year = year + era * 400 + (month >= 10 ? 1 : 0);
+    const unsigned hours = static_cast<unsigned>(second / 3600 % 24), minutes = static_cast<unsigned>(second / 60 % 60), seconds = static_cast<unsigned>(second % 60);
+    text_ = is_iso_ ? text("%u-%02u-%02uT%02u:%02u:%02u+00:00", whole_year, (month + 2) % 12 + 1, day_of_month, hours, minutes, seconds)
+                    : text(" [%02u/%s/%u:%02u:%02u:%02u +0000] \"", day_of_month, months[(month + 2) % 12], whole_year, hours, minutes, seconds);
     return text_;
   }
 
  private:
+  bool is_iso_;
   std::uint64_t second_ = ~std::uint64_t{0};
   std::string text_;
 };
 
-enum class log_kind { combined, nginx_main, vhost_combined };
+enum class log_kind { combined, nginx_main, vhost_combined, nginx_json };
 
 class log_writer {
  public:
@@ -93,6 +98,7 @@ class log_writer {
   void write_line(std::uint64_t number) {
     const unsigned oddity = random_.below(1000);
     if (oddity == 0) return write_garbage();
+    if (kind_ == log_kind::nginx_json) return write_json(number, oddity == 1);
     if (kind_ == log_kind::vhost_combined) out_.put(random_.of(hosts));
     out_.put(addresses_[client_(random_)]);
     out_.put(" - ");
@@ -130,6 +136,42 @@ class log_writer {
     out_.end_line();
   }
 
+  // What is absent is empty; control bytes and quotes are escaped.
+  void write_json(std::uint64_t number, bool is_odd) {
+    out_.put("{\"time_iso8601\":\"");
+    out_.put(clock_.at(number / 40));
+    out_.put("\",\"remote_addr\":\"");
+    out_.put(addresses_[client_(random_)]);
+    out_.put("\",\"remote_user\":\"");
+    if (random_.in_100(3)) out_.put(users_[random_.below(users_.size())]);
+    out_.put("\",\"request\":\"");
+    if (is_odd) {
+      out_.put(random_.of(odd_json));
+    } else {
+      out_.put(random_.of(methods));
+      out_.put(targets_[request_(random_)]);
+      const words protocol = random_.of(protocols);
+      out_.put(protocol.substr(0, protocol.size() - 2));
+    }
+    out_.put("\",\"status\":");
+    const words status = random_.of(statuses);
+    out_.put(status.substr(0, 3));
+    out_.put(",\"body_bytes_sent\":");
+    if (status[0] == '3') out_.put('0');
+    else out_.put(std::uint64_t{random_.below(random_.in_100(80) ? 60000 : 900000)});
+    out_.put(",\"request_time\":");
+    out_.put(std::uint64_t{random_.in_100(95) ? 0U : random_.below(30)});
+    out_.put('.');
+    out_.put(static_cast<char>('0' + (random_.in_100(80) ? 0 : random_.below(10))));
+    out_.put_two(random_.below(100));
+    out_.put(",\"http_referer\":\"");
+    if (!random_.in_100(40)) out_.put(referrers_[source_(random_)]);
+    out_.put("\",\"http_user_agent\":\"");
+    out_.put(agents_[software_(random_)]);
+    out_.put("\"}");
+    out_.end_line();
+  }
+
   void write_forwarded() {
     out_.put(" \"");
     if (!random_.in_100(30)) out_.put('-');
@@ -151,6 +193,7 @@ class log_writer {
       R"(GET /say\"hi\" HTTP/1.1" 404 12 "-" "curl/8.5.0")",
       R"(GET / HTTP/1.1" 200 612 "-" "He said \"hi\" \\ to me")",
       R"~(GET /?q=\x22x\x22 HTTP/1.1" 200 612 "https://www.example.com/?a=\"b\"" "Mozilla/5.0 (X11; \"Linux\")")~"};
+  static constexpr std::array<words, 4> odd_json = {R"(\u0016\u0003\u0001\u0002\u0000\u0001\u0000)", "", R"(GET /say\"hi\" HTTP/1.1)", "GET /caf\xC3\xA9 HTTP/1.1"};
   static constexpr std::array<words, 4> no_log_lines = {
       "this is no log line ", "203.0.113.7 - - [10/Jan/2026:10:00:00 +0000] \"GET /cut ", "\x01\x02\xff\xfe not text ",
       "2026/01/10 10:00:00 [error] 7#7: connect() failed, client: 203.0.113.9 "};
@@ -163,7 +206,7 @@ class log_writer {
   std::vector<std::string> referrers_ = pool(8000, [&](std::size_t place) { return referrer(random_, place); });
   std::vector<std::string> users_ = pool(500, [&](std::size_t) { return user(random_); });
   zipf client_{200000, 0.9}, software_{3000, 1}, request_{20000, 0.9}, source_{8000, 0.9};
-  clock_text clock_;
+  clock_text clock_{kind_ == log_kind::nginx_json};
   sink out_;
 };
 
@@ -185,12 +228,12 @@ log_size size_of(const char* text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  static constexpr std::array<words, 3> kinds = {"combined", "nginx_main", "vhost_combined"};
+  static constexpr std::array<words, 4> kinds = {"combined", "nginx_main", "vhost_combined", "nginx_json"};
   const log_size wanted = argc > 1 ? size_of(argv[1]) : log_size{};
   std::size_t kind = 0;
   while (argc > 3 && kind < kinds.size() && kinds[kind] != argv[3]) ++kind;
   if (argc > 4 || kind == kinds.size() || wanted.bytes + wanted.lines == 0)
-    return std::fputs("usage: make_log SIZE [SEED [combined|nginx_main|vhost_combined]]\n"
+    return std::fputs("usage: make_log SIZE [SEED [combined|nginx_main|vhost_combined|nginx_json]]\n"
                       "SIZE: 500 or 500MB, 2GB, 100GiB, 1000000lines\n", stderr), 2;
 #ifdef F_SETPIPE_SZ
   (void)::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20);  // fewer switches between the programs; no pipe: no matter

@@ -43,7 +43,7 @@ def make_logs(folder, megabytes):
 
     logs = {"combined": make("combined", [MAKE_LOG, str(megabytes)])}
     others = str(max(megabytes // 4, 1))
-    for kind in ("nginx_main", "vhost_combined"):
+    for kind in ("nginx_main", "vhost_combined", "nginx_json"):
         logs[kind] = make(kind, [MAKE_LOG, others, "1", kind])
     if can_be_hostile():
         logs["hostile"] = make("hostile", [MAKE_HOSTILE_LOG, others])

@@ -1,6 +1,7 @@
 // speed_bench.cpp: bytes a second from memory to memory, beside memcpy in the same run, and the latency of single lines.
 //
-//   speed_bench KEYRING ROUNDS combined=FILE [nginx_main=FILE] [vhost_combined=FILE] [hostile=FILE] [only=PART OF A NAME]
+//   speed_bench KEYRING ROUNDS combined=FILE [nginx_main=FILE] [vhost_combined=FILE] [nginx_json=FILE] [hostile=FILE]
+//               [only=PART OF A NAME]
 //
 // First every row's output is compared, block by block, with that of the exact path; then each round runs every row once,
 // so that a disturbance hits all alike. A row is LOG/POLICY/KERNEL/THREADS. Streams are new for every run, made before
@@ -109,6 +110,8 @@ class bench_run {
     add("combined", "combined", "balanced", kernels[0], "/full");
     add("combined", "auto", "balanced", kernels[0], "/auto");
     for (const char* log : {"nginx_main", "vhost_combined"}) add(log, log, "balanced", kernels[0], "");
+    for (const char* policy : {"balanced", "token"})
+      for (const std::string& kernel : kernels) add("nginx_json", "json", policy, kernel, "");
     for (const std::string& kernel : kernels) add("hostile", "combined", "balanced", kernel, "");
     for (const std::string& kernel : kernels) {
       const std::string name = "one line/balanced/" + kernel;
@@ -122,10 +125,10 @@ class bench_run {
     std::map<std::string, digests> exact;
     for (const checked_row& checked : checked_) {
       const std::string& log = logs_[checked.log];
-      digests& right = exact[checked.log + "/" + checked.policy];
+      digests& right = exact[checked.log + "/" + checked.format + "/" + checked.policy];
       if (right.empty()) {
         right.resize(block_count(log));
-        stream lines(make_plan(checked.log == "hostile" ? "combined" : checked.log, checked.policy, "scalar", keys_));
+        stream lines(make_plan(checked.format, checked.policy, "scalar", keys_));
         for (std::size_t block = 0; block < right.size(); ++block) {
           output_buffer out{room_.data(), block_room};
           feed_exactly(lines, lines_of_block(log, block), out, [] { std::abort(); });
@@ -183,7 +186,7 @@ class bench_run {
 
  private:
   struct checked_row {
-    std::string name, log, policy;
+    std::string name, log, format, policy;
     std::shared_ptr<const plan> rules;
     std::size_t threads;
   };
@@ -198,7 +201,7 @@ class bench_run {
     for (std::size_t threads = 1; threads <= std::min(2U, std::thread::hardware_concurrency()); ++threads) {
       const std::string name = log_name + "/" + policy + "/" + kernel + "/" + std::to_string(threads) + suffix;
       if (name.find(only_) == name.npos) continue;
-      checked_.push_back({name, log_name, policy, rules, threads});
+      checked_.push_back({name, log_name, format, policy, rules, threads});
       const placing where = std::string_view(suffix) == "/full" ? placing::behind : placing::reused;
       const std::size_t room = where == placing::behind ? log.size() / threads + block_room : block_room;
       rows_.push_back({name, log.size(), static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n')),
@@ -229,7 +232,7 @@ int main(int argc, char** argv) {
     else logs[name] = read_log(value);
   }
   if (rounds < 1 || logs.empty())
-    return std::fputs("usage: speed_bench KEYRING ROUNDS combined=FILE [nginx_main=FILE] [vhost_combined=FILE] [hostile=FILE] [only=PART]\n", stderr), 2;
+    return std::fputs("usage: speed_bench KEYRING ROUNDS combined=FILE [nginx_main=FILE] [vhost_combined=FILE] [nginx_json=FILE] [hostile=FILE] [only=PART]\n", stderr), 2;
   result<keyring> keys = read_keyring_file(argv[1]);
   if (!keys) return std::fprintf(stderr, "speed_bench: %s\n", keys.error().message.c_str()), 2;
   bench_run run(std::make_shared<const keyring>(std::move(*keys)), std::move(logs), only);

@@ -34,6 +34,7 @@ GOALS = [
     Goal("in memory, balanced, scalar", "combined/balanced/scalar/1", "memcpy", 0.08),
     Goal("in memory, balanced, 2 threads", "combined/balanced/{best}/2", "combined/balanced/{best}/1", 1.7),
     Goal("in memory, plain, 2 threads", "combined/plain/{best}/2", "memcpy", 0.50),
+    Goal("in memory, JSON, balanced", "nginx_json/balanced/{best}/1", "memcpy", 0.15, 0.25),
     Goal("in memory, worst case", "hostile/balanced/{best}/1", "memcpy", 0.05),
     Goal("file, balanced", "anonlog -j1", "cat", 0.35),
     Goal("file, plain", "anonlog plain -j1", "cat", 0.45, 0.50),

@@ -152,6 +152,18 @@ class exact_path {
                  .counts = counts_.transforms};
   }
 
+  // For how long, from the beginning of its hour or minute on, every stamp has the same keys and is written alike but for
+  // digits that are copied.
+  std::int64_t span_of(std::int64_t second, std::int64_t second_of_day) const noexcept {
+    const std::int64_t grid = plan_.normal().grid_seconds();
+    const bool is_by_digits = grid >= 3600 || grid == 600 || grid == 60 || grid == 10 || grid == 1;
+    for (const std::int64_t span : {std::int64_t{3600}, std::int64_t{60}}) {
+      const std::int64_t begin = second - second_of_day % span;
+      if ((span == 60 || is_by_digits) && keys_.is_one_epoch(begin, begin + span - 1)) return span;
+    }
+    return 1;
+  }
+
   // After scope_of: the line takes the exact path yet.
   void give_back_keys() noexcept { keys_.give_back(); }
 

@@ -10,6 +10,7 @@
 
 #include <anonlog/core/punctuation.hpp>
 #include <anonlog/format/error_head.hpp>
+#include <anonlog/format/keyed_syntax.hpp>
 #include <anonlog/format/line_head.hpp>
 #include <anonlog/format/split.hpp>
 #include <anonlog/keyed_writer.hpp>
@@ -74,6 +75,7 @@ class line_fields final : public line_within {
   }
 
   record_writer& by_place() noexcept { return by_place_; }
+  keyed_writer* by_name() noexcept { return by_name_ ? &*by_name_ : nullptr; }
 
  private:
   std::size_t read_names(raw line) noexcept {

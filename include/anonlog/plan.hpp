@@ -88,6 +88,7 @@ class plan {
     made->plain_formats_.fill(no_format);
     const bool must_have_head = options.format == anonlog::headed_format.name;
     if (options.has_plain_lines && !must_have_head && made->shape_.is_same()) made->choose_plain_layouts();
+    made->has_plain_json_ = options.has_plain_lines && !must_have_head && made->shape_.is_same() && made->keyed_format_of(line_syntax::json) != no_format;
     made->keying_ = std::move(keying);
     made->kernel_ = kernel.value();
     made->dnt_ = signal_rule_from(options.rules.text("signals.dnt"));
@@ -134,6 +135,9 @@ class plan {
   }
 
   bool has_plain_lines() const noexcept { return has_plain_lines_; }
+
+  // True if lines of JSON may be read by their shape (keyed_shape.hpp).
+  bool has_plain_json() const noexcept { return has_plain_json_; }
 
   const anonlog::output_shape& output_shape() const noexcept { return shape_; }
 
@@ -284,6 +288,7 @@ class plan {
   bool has_keyed_formats_ = false;
   std::array<std::size_t, plain_layout::most_quotes + 1> plain_formats_{};
   bool has_plain_lines_ = false;
+  bool has_plain_json_ = false;
   anonlog::kernel kernel_ = anonlog::kernel::scalar;
   key_options keying_;
   anonlog::output_shape shape_;

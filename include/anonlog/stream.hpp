@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <anonlog/block/kernels.hpp>
+#include <anonlog/block/keyed_path.hpp>
 #include <anonlog/block/plain_path.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/output/point_numbers.hpp>
@@ -47,7 +48,9 @@ class stream {
       : plan_(std::move(rules)),
         exact_(*plan_, std::move(secrets)),
         plain_(*plan_, exact_),
+        keyed_(*plan_, exact_),
         run_block_(block_function_of(plan_->kernel())),
+        run_keyed_block_(keyed_block_function_of(plan_->kernel())),
         carry_(new char[plan_->longest_line() + 1]),
         padded_(new char[padded_bytes]) {
     if (plan_->output_shape().kind == output_kind::influx) numbers_ = std::make_unique<point_numbers>(plan_->normal().grid_seconds());
@@ -65,7 +68,7 @@ class stream {
     const stream_status status = feed_lines(in, out, rejects);
     // Kernels write in steps of 64 bytes; what was begun of the log behind the last line is no output.
     if (out.pos != from) wipe(out.data + out.pos, std::min(block_state::longest_write, out.room()));
-    plain_.forget_heads_with_their_keys();
+    forget_heads_with_their_keys();
     if (!is_in_block_) number_points(out.data + from, out.pos - from);
     return status;
   }
@@ -77,10 +80,11 @@ class stream {
       const std::size_t from = out.pos;
       take_carried(line_end::missing, out, rejects);
       number_points(out.data + from, out.pos - from);
-      plain_.forget_heads_with_their_keys();
+      forget_heads_with_their_keys();
     }
     exact_.begin_input();
     plain_.begin_input();
+    keyed_.begin_input();
     return exact_.is_stopped() ? stream_status::stopped : stream_status::done;
   }
 
@@ -92,7 +96,8 @@ class stream {
     exact_.table() = table;
     exact_.begin_block(before);
     plain_.begin_input();
-    plain_.forget_heads_with_their_keys();
+    keyed_.begin_input();
+    forget_heads_with_their_keys();
   }
   const table_head& table() const noexcept { return exact_.table(); }
   std::int64_t end_block(std::int64_t time_before) noexcept {
@@ -112,7 +117,7 @@ class stream {
   // Takes over the counts of a stream whose blocks are all ended, and which forgets its ephemeral keys.
   void absorb(stream& other) noexcept {
     exact_.absorb(other.exact_);
-    other.plain_.forget_heads_with_their_keys();
+    other.forget_heads_with_their_keys();
   }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
@@ -121,7 +126,7 @@ class stream {
     std::optional<scratch> larger;
     if (plan::scratch_bytes(text.size()) > exact_.values().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
     scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.values().memory());
-    plain_.forget_heads_with_their_keys();
+    forget_heads_with_their_keys();
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
     bool ok = true;
@@ -155,7 +160,7 @@ class stream {
     told.is_table_line = table_head(exact_.table()).take(line) != table_head::what::none;
     exact_.take_line(line, line_end::missing, out, nullptr);
     told.output.assign(out.data, out.pos);
-    plain_.forget_heads_with_their_keys();
+    forget_heads_with_their_keys();
     if (told.is_table_line) return told;
     const scratch::frame frame(exact_.values().memory());
     writer target(room.data(), room.size());
@@ -226,7 +231,8 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      if (plan_->has_plain_lines() && !exact_.table().awaits_first_line() && carried_ == 0 && !is_overlong_) {
+      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && !exact_.table().awaits_first_line();
+      if (may_be_plain && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
         count_in(in, read.bytes_read);
         if (read.status == block_status::need_room) return stream_status::need_room;
@@ -267,9 +273,15 @@ class stream {
       most_padded_ = std::max(most_padded_, bytes);
       begin = padded_.get();
     }
-    plain_.set_outputs(out, rejects);
     char* cursor = out.data + out.pos;
-    const block_result read = run_block_(plain_, begin, bytes, cursor);
+    block_result read;
+    if (plan_->has_plain_json() && (*begin == '{' || !plan_->has_plain_lines())) {  // the first line stands for the others
+      keyed_.set_outputs(out, rejects);
+      read = run_keyed_block_(keyed_, plain_.places(), begin, bytes, cursor);
+    } else {
+      plain_.set_outputs(out, rejects);
+      read = run_block_(plain_, begin, bytes, cursor);
+    }
     out.pos = static_cast<std::size_t>(cursor - out.data);
     return read;
   }
@@ -278,6 +290,11 @@ class stream {
   static std::size_t whole_lines(const char* begin, std::size_t size) noexcept {
     const void* const last = size == 0 ? nullptr : ::memrchr(begin, '\n', size);
     return last == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(last) - begin) + 1;
+  }
+
+  void forget_heads_with_their_keys() noexcept {
+    plain_.forget_heads_with_their_keys();
+    keyed_.forget_heads_with_their_keys();
   }
 
   void count_in(input_buffer& in, std::size_t bytes) noexcept {
@@ -305,7 +322,9 @@ class stream {
   std::shared_ptr<const plan> plan_;
   exact_path exact_;
   plain_path plain_;
+  keyed_path keyed_;
   block_function run_block_;
+  keyed_block_function run_keyed_block_;
   std::unique_ptr<char[]> carry_;   // an unfinished line
   std::unique_ptr<char[]> padded_;  // lines from the end of an input
   std::size_t carried_ = 0;

@@ -69,11 +69,22 @@ span line_at(std::string_view log, std::size_t place) {
   return {begin, (newline == std::string_view::npos ? log.size() : newline + 1) - begin};
 }
 
+// What stands between two quotes around a place: a value of JSON.
+span quoted_at(std::string_view log, std::size_t place) {
+  const std::size_t open = log.rfind('"', place), close = log.find('"', place);
+  if (open == std::string_view::npos || close == std::string_view::npos || open == close) return {place, 0};
+  return {open + 1, close - open - 1};
+}
+
+std::string_view without_quotes(std::string_view text) {
+  return text.size() > 1 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
 void change(std::string& log, std::minstd_rand& random) {
   const auto below = [&](std::size_t end) { return end == 0 ? 0 : random() % end; };
   const std::size_t place = below(log.size());
   const span field = field_at(log, place), line = line_at(log, place);
-  switch (below(8)) {
+  switch (below(10)) {
     case 0: log.insert(place, fragments[below(std::size(fragments))]); break;
     case 1: log.insert(field.begin + (below(2) == 0 ? 0 : field.size), fragments[below(std::size(fragments))]); break;
     case 2:
@@ -88,6 +99,12 @@ void change(std::string& log, std::minstd_rand& random) {
       const span other = field_at(log, below(log.size()));
       const std::string text(log, other.begin, other.size);
       log.replace(field.begin, field.size, text);
+      break;
+    }
+    case 7:
+    case 8: {
+      const span value = quoted_at(log, place);
+      log.replace(value.begin, value.size, without_quotes(fields[below(std::size(fields))]));
       break;
     }
     default: log.insert(place, below(70) * below(20), log.empty() ? 'x' : log[place]); break;  // to the edges of blocks

@@ -58,6 +58,7 @@ def logs():
         name, value = NAMES.get(case["transform"], "request"), case["input"]
         fields = {"time": "2026-01-15T13:00:00Z", name: value, "headers": {"X-Forwarded-For": [value]}, "status": 200, "own": value}
         yield JSON, json.dumps(fields, separators=(",", ":")).encode() + b"\n"
+        yield JSON, b"".join(lines_of_one_server(name, value))
         yield LTSV, f"time:2026-01-15T13:00:00Z\t{name}:{value}\town:{value}\n".encode()
         quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         yield LOGFMT, f'time=2026-01-15T13:00:00Z {name}="{quoted}" own={value} flag\n'.encode()
@@ -67,6 +68,14 @@ def with_patterns():
     lines = (TESTS / "data/access.log").read_bytes().splitlines(keepends=True)
     for number, line in enumerate(lines[:40]):
         yield PATTERNS[number % len(PATTERNS)].encode() + b"\n" + line
+
+
+def lines_of_one_server(name, value):
+    """The second line has the shape of the first."""
+    for text, status in (("a", 200), (value, 404), (value, 12)):
+        fields = {"time": "2026-01-15T13:00:00+00:00", "remote_addr": "203.0.113.77", "request": "GET /a HTTP/1.1", "status": status,
+                  "request_time": 0.5, "http_user_agent": "curl/8.5.0", name: text}
+        yield json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
 def main():

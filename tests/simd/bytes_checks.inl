@@ -57,6 +57,7 @@ inline void check_all_pictures(const char* text, const unsigned char* low, const
 }
 
 inline std::size_t call_find_borders(const char* text, std::size_t size, std::uint32_t* places) { return find_borders(text, size, places); }
+inline std::size_t call_find_unplain(const char* text, std::size_t size, std::uint32_t* places) { return find_unplain(text, size, places); }
 inline value_digest call_digest(const value_digest_key& key, const char* text, std::size_t size) { return digest_of(key, text, size); }
 inline ipv4_text call_read_ipv4(const char* text) { return read_ipv4(text); }
 inline std::uint64_t call_first_bits(std::size_t count) { return first_bits(count); }

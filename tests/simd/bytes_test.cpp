@@ -49,6 +49,7 @@ struct checks {
   void (*masks)(const char*);
   void (*pictures)(const char*, const unsigned char*, const unsigned char*, const unsigned char*, const char*);
   std::size_t (*find_borders)(const char*, std::size_t, std::uint32_t*);
+  std::size_t (*find_unplain)(const char*, std::size_t, std::uint32_t*);
   value_digest (*digest)(const value_digest_key&, const char*, std::size_t);
   ipv4_text (*read_ipv4)(const char*);
   std::uint64_t (*first_bits)(std::size_t);
@@ -56,7 +57,7 @@ struct checks {
 
 #define ANONLOG_CHECKS(space)                                                                                             \
   checks {                                                                                                                \
-    kernel::space, space::check_all_masks, space::check_all_pictures, space::call_find_borders, space::call_digest,      \
+    kernel::space, space::check_all_masks, space::check_all_pictures, space::call_find_borders, space::call_find_unplain, space::call_digest, \
         space::call_read_ipv4, space::call_first_bits                                                   \
   }
 
@@ -141,6 +142,12 @@ TEST(bytes, find_quotes_backslashes_and_line_feeds_in_order_and_nothing_else) {
       for (std::size_t i = 0; i < size; ++i)
         if (text[i] == '"' || text[i] == '\\' || text[i] == '\n') expected.push_back(static_cast<std::uint32_t>(i));
       places.resize(k.find_borders(text.data(), size, places.data()));
+      ASSERT_EQ(places, expected) << to_text(k.of);
+      expected.clear();
+      for (std::size_t i = 0; i < size; ++i)
+        if (text[i] == '"' || text[i] == '\\' || text[i] < ' ' || text[i] > '~') expected.push_back(static_cast<std::uint32_t>(i));
+      places.assign(size + 128, 0);
+      places.resize(k.find_unplain(text.data(), size, places.data()));
       ASSERT_EQ(places, expected) << to_text(k.of);
     }
     for (std::size_t count = 0; count <= 64; ++count)

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <anonlog/block/block_state.hpp>
+#include <anonlog/block/keyed_state.hpp>
 #include <anonlog/block/plain_words.hpp>
 #include <anonlog/simd/bytes_avx2.hpp>
 #include <anonlog/simd/bytes_avx512.hpp>
@@ -17,18 +18,21 @@
 
 namespace anonlog::scalar {
 #include <anonlog/block/block.inl>
+#include <anonlog/block/keyed_block.inl>
 }  // namespace anonlog::scalar
 
 #if ANONLOG_X86_64
 ANONLOG_BEGIN_AVX2
 namespace anonlog::avx2 {
 #include <anonlog/block/block.inl>
+#include <anonlog/block/keyed_block.inl>
 }  // namespace anonlog::avx2
 ANONLOG_END_TARGET
 
 ANONLOG_BEGIN_AVX512
 namespace anonlog::avx512 {
 #include <anonlog/block/block.inl>
+#include <anonlog/block/keyed_block.inl>
 }  // namespace anonlog::avx512
 ANONLOG_END_TARGET
 #endif
@@ -36,6 +40,7 @@ ANONLOG_END_TARGET
 #if ANONLOG_AARCH64
 namespace anonlog::neon {
 #include <anonlog/block/block.inl>
+#include <anonlog/block/keyed_block.inl>
 }  // namespace anonlog::neon
 #endif
 
@@ -55,6 +60,21 @@ inline block_function block_function_of(kernel k) noexcept {
 #endif
   (void)k;
   return scalar::run_block;
+}
+
+// The same for lines of JSON; `places`: room for one of each byte of the block, and 64 more.
+using keyed_block_function = block_result (*)(keyed_state&, std::uint32_t* places, const char* block, std::size_t size, char*& cursor) noexcept;
+
+inline keyed_block_function keyed_block_function_of(kernel k) noexcept {
+#if ANONLOG_X86_64
+  if (k == kernel::avx2) return avx2::run_keyed_block;
+  if (k == kernel::avx512) return avx512::run_keyed_block;
+#endif
+#if ANONLOG_AARCH64
+  if (k == kernel::neon) return neon::run_keyed_block;
+#endif
+  (void)k;
+  return scalar::run_keyed_block;
 }
 
 }  // namespace anonlog

@@ -18,7 +18,8 @@ ANONLOG_INLINE bool has_constant(const plain_part& part, const char* quote, cons
 }
 
 // METHOD SP target SP protocol, by its ends; a target with a blank in it is found out by its transform.
-ANONLOG_INLINE bool read_request(plain_line& line, const char* from, const char* quote) noexcept {
+template <class Line>
+ANONLOG_INLINE bool read_request(Line& line, const char* from, const char* quote) noexcept {
   const auto method_bytes = static_cast<unsigned>(std::countr_zero(bytes16::load(from).equal(' ') | 1U << 15));
   const char* const target = from + method_bytes + 1;
   const std::uint64_t word = load_word(quote - 8);

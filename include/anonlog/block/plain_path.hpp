@@ -56,7 +56,7 @@ class plain_path final : public block_state {
     timestamp read;
     std::int64_t second = 0;
     if (!read_timestamp(stamp, read) || read.form != time_form::clf || !unix_seconds(read, 0, 0, second)) return false;
-    const std::int64_t span = span_of(second, read.second_of_day);
+    const std::int64_t span = exact_.span_of(second, read.second_of_day);
     const std::int64_t begin = second - read.second_of_day % span;
     scope around = exact_.scope_of(record_time{second, read.zone_seconds, true}, how);
     forget_heads_with_their_keys();
@@ -216,18 +216,6 @@ class plain_path final : public block_state {
       head.low[at + i] = '0';
       head.range[at + i] = i == 0 ? 5 : 9;
     }
-  }
-
-  // For how long, from the beginning of its hour or minute on, every stamp has the same keys and is written alike but for
-  // digits that are copied.
-  std::int64_t span_of(std::int64_t second, std::int64_t second_of_day) const noexcept {
-    const std::int64_t grid = rules().normal().grid_seconds();
-    const bool is_by_digits = grid >= 3600 || grid == 600 || grid == 60 || grid == 10 || grid == 1;
-    for (const std::int64_t span : {std::int64_t{3600}, std::int64_t{60}}) {
-      const std::int64_t begin = second - second_of_day % span;
-      if ((span == 60 || is_by_digits) && exact_.keys().is_one_epoch(begin, begin + span - 1)) return span;
-    }
-    return 1;
   }
 
   static client_tokens::key key_of(const plain_line& line) noexcept {

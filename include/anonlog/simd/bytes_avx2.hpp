@@ -28,6 +28,8 @@ inline constexpr std::array<unsigned char, 128> text_edge = [] {
 ANONLOG_BEGIN_AVX2
 namespace anonlog::avx2 {
 
+inline constexpr bool has_wide_registers = true;
+
 ANONLOG_INLINE std::uint64_t first_bits(std::size_t count) noexcept { return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(count)); }
 
 struct bytes16 {

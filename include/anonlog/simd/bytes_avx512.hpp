@@ -17,6 +17,8 @@
 ANONLOG_BEGIN_AVX512
 namespace anonlog::avx512 {
 
+inline constexpr bool has_wide_registers = true;
+
 ANONLOG_INLINE std::uint64_t first_bits(std::size_t count) noexcept { return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(count)); }
 
 struct bytes16 {

@@ -17,6 +17,8 @@
 
 namespace anonlog::neon {
 
+inline constexpr bool has_wide_registers = true;
+
 using scalar::digest_of;
 using scalar::first_bits;
 using scalar::read_ipv4;

@@ -15,6 +15,8 @@
 
 namespace anonlog::scalar {
 
+inline constexpr bool has_wide_registers = false;
+
 namespace swar {
 
 inline constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
@@ -123,6 +125,22 @@ inline std::size_t find_borders(const char* text, std::size_t size, std::uint32_
     else if (found == feed) feed = next(found + 1, '\n');
     else backslash = next(found + 1, '\\');
   }
+}
+
+// See find_borders.inl.
+inline std::size_t find_unplain(const char* text, std::size_t size, std::uint32_t* places) noexcept {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text + at, 8);
+    std::uint64_t found = swar::zero(word ^ swar::ones * '"') | swar::zero(word ^ swar::ones * '\\') | (~swar::at_least(word, swar::ones * ' ') & swar::tops) |
+                          swar::at_least(word, swar::ones * 0x7F);
+    if (found == 0) continue;
+    found = swar::gather(found);
+    if (size - at < 8) found &= first_bits(size - at);
+    for (; found != 0; found &= found - 1) places[count++] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(found));
+  }
+  return count;
 }
 
 // May look at up to 64 bytes behind the text, of at most value_digest_key::longest_value.

@@ -12,3 +12,16 @@ ANONLOG_INLINE std::size_t find_borders(const char* text, std::size_t size, std:
   }
   return count;
 }
+
+// The same for quotes, and for every byte that a plain line of JSON does not have: line feeds, backslashes, other control
+// bytes, bytes that are not ASCII.
+ANONLOG_INLINE std::size_t find_unplain(const char* text, std::size_t size, std::uint32_t* places) noexcept {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < size; at += 64) {
+    const bytes64 bytes = bytes64::load(text + at);
+    std::uint64_t found = bytes.equal('"') | bytes.equal('\\') | ~bytes.between(' ', '~');
+    if (size - at < 64) found &= first_bits(size - at);
+    count += put_places(places + count, found, static_cast<std::uint32_t>(at));
+  }
+  return count;
+}
