@@ -254,12 +254,14 @@ class exact_path {
     } catch (const std::bad_alloc&) {
     }
     if (what == table_head::what::none) return false;
-    writer target(out.data + out.pos, out.room());
-    if (!record_) {  // records have names of their own
-      scope around = scope_with(nullptr, plan_.normal().zone_seconds(), values_.memory());
-      write_table_line(what, line, table_, plan_.normal(), around, target);
-      put_line_end(ends_in_cr, end, target);
+    if (record_) {  // it is no record, and records have names of their own
+      --counts_.lines_in;
+      return true;
     }
+    writer target(out.data + out.pos, out.room());
+    scope around = scope_with(nullptr, plan_.normal().zone_seconds(), values_.memory());
+    write_table_line(what, line, table_, plan_.normal(), around, target);
+    put_line_end(ends_in_cr, end, target);
     count_out(plan_.keyed_format_of(table_.syntax()), target.size(), out);
     return true;
   }
