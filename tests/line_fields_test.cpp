@@ -57,6 +57,23 @@ TEST(line_fields, in_a_string_of_json) {
   EXPECT_EQ(line_of(R"({"message":" host:203.0.113.77\tstatus:200"})"), R"({"message":" host:203.0.113.0\tstatus:200"})");
 }
 
+TEST(line_fields, in_a_string_of_json_have_a_head_of_their_own) {
+  const auto in_json = [](std::string text) {
+    for (std::size_t at = text.find('"'); at != text.npos; at = text.find('"', at + 2)) text.insert(at, "\\");
+    return "{\"message\":\"" + text + "\"}";
+  };
+  const std::string head = "Oct 10 13:55:36 web1 nginx: ", safe_head = "Oct 10 13:00:00 web1 nginx: ";
+  EXPECT_EQ(line_of(in_json(head + access)), in_json(safe_head + safe));
+  EXPECT_EQ(line_of(in_json(safe_head + safe)), in_json(safe_head + safe));
+  const std::string error = "2025/10/10 13:55:36 [error] 22160#22161: *253 open() \"/srv/a\" failed, client: 203.0.113.77, server: example.com";
+  const std::string safe_error = line_of(error);
+  EXPECT_NE(safe_error, "");
+  EXPECT_EQ(line_of(in_json(error)), in_json(safe_error));
+  EXPECT_EQ(line_of(in_json(head + error)), in_json(safe_head + safe_error));
+  for (const char* text : {"Oct 10 13:55:36 ada secret: -", "Oct 10 13:55:36 ada secret:", "Oct 10 13:55:36 web1 sshd[1]: failed for ada", "ada  | lovelace"})
+    EXPECT_EQ(line_of(in_json(text)), in_json("-")) << text;
+}
+
 TEST(line_fields, of_no_format_are_rejects_behind_a_head) {
   for (const char* line : {"Oct 10 13:55:36 web1 sshd[7]: Failed password for root from 203.0.113.77", "web-1  | 203.0.113.77 said something",
                            "2025-10-10T13:55:36Z stdout F x", "ada | 203.0.113.77 | GET /"})

@@ -48,8 +48,8 @@ class exact_path {
  public:
   // Throws std::bad_alloc when there is no memory, or none that can be protected for keys.
   exact_path(const plan& rules, std::shared_ptr<shared_secrets> secrets)
-      : plan_(rules), keys_(source_of(rules, std::move(secrets))), values_(rules), table_(rules.tables()), within_(rules, values_, counts_, nullptr), headed_(rules, values_, counts_, within_),
-        line_(rules, values_, counts_, &within_, &table_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
+      : plan_(rules), keys_(source_of(rules, std::move(secrets))), values_(rules), table_(rules.tables()), within_(rules, values_, counts_, nullptr), headed_(rules, values_, counts_, within_), inner_(rules, values_, counts_, within_),
+        line_(rules, values_, counts_, &inner_, &table_), rejects_wanted_(action_of(rules.rules().text("rejects.action"))) {
     counts_.format_lines.resize(rules.formats().size());
     epoch_time_ = rules.now();
     if (!rules.output_shape().is_same())
@@ -295,6 +295,7 @@ class exact_path {
   bool has_tables_ = plan_.tables().any();
   line_fields within_;  // a line in another
   headed_line headed_;
+  inner_line inner_;
   line_fields line_;
   std::optional<output_record> record_;  // where the shape of the output is not the line's own
   reject_action rejects_wanted_;

@@ -147,6 +147,10 @@ class headed_line {
 
   std::size_t format() const noexcept { return format_; }  // its place in plan::formats()
 
+  // Of the line that was given last: whether a head stands in front of it, and whether its message is of a known format.
+  bool has_head() const noexcept { return plan_.headed_format() != plan::no_format && format_ == plan_.headed_format(); }
+  bool knows_message() const noexcept { return has_line_within_ || message_part_ == head_part::error_message; }
+
   signal_rule read_signals() noexcept { return has_line_within_ ? within_.read_signals() : signal_rule::ignore; }
   bool has_time() const noexcept { return true; }
   void find_time(std::optional<record_time>& found) noexcept {
@@ -263,6 +267,36 @@ class headed_line {
   head_part message_part_ = head_part::message;
   std::size_t format_ = plan::no_format;
   bool has_line_within_ = false;
+};
+
+// A line in a string of JSON, with a head in front of it or without. Belongs to one stream.
+class inner_line final : public line_within {
+ public:
+  inner_line(const plan& rules, value_writer& values, report& counts, line_fields& within) : headed_(rules, values, counts, within), within_(within) {}
+
+  bool read(raw line) noexcept override {
+    is_headed_ = headed_.read(line) && headed_.knows_message();
+    return is_headed_ || (!headed_.has_head() && within_.read(line));  // a head is no part of another line
+  }
+  signal_rule read_signals() noexcept override { return is_headed_ ? headed_.read_signals() : within_.read_signals(); }
+  bool has_time() const noexcept override { return is_headed_ ? headed_.has_time() : within_.has_time(); }
+  void find_time(std::optional<record_time>& found) noexcept override {
+    if (is_headed_) headed_.find_time(found);
+    else within_.find_time(found);
+  }
+  void write(const protection& rules, scope& around, writer& out) noexcept override {
+    if (is_headed_) headed_.write(rules, around, out);
+    else within_.write(rules, around, out);
+  }
+  void fill(const protection& rules, scope& around, output_record& out) noexcept override {
+    if (is_headed_) headed_.fill(rules, around, out);
+    else within_.fill(rules, around, out);
+  }
+
+ private:
+  headed_line headed_;
+  line_fields& within_;
+  bool is_headed_ = false;
 };
 
 }  // namespace anonlog

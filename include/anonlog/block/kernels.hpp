@@ -1,48 +1,15 @@
-// block/kernels.hpp: the code that reads blocks, once per kernel, and the choice among them.
+// block/kernels.hpp: the choice among the kernels, each of which reads blocks (block/kernel_code.hpp).
+//
+// Compiling their code takes longer than all the rest of a stream. A program of many files may do it once: it compiles
+// src/kernels.cpp and defines ANONLOG_COMPILED_KERNELS everywhere, as our command and tests do; others need not know of it.
 #pragma once
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include <anonlog/block/block_state.hpp>
 #include <anonlog/block/keyed_state.hpp>
-#include <anonlog/block/plain_words.hpp>
-#include <anonlog/simd/bytes_avx2.hpp>
-#include <anonlog/simd/bytes_avx512.hpp>
-#include <anonlog/simd/bytes_neon.hpp>
-#include <anonlog/simd/bytes_scalar.hpp>
 #include <anonlog/simd/kernel.hpp>
-
-namespace anonlog::scalar {
-#include <anonlog/block/block.inl>
-#include <anonlog/block/keyed_block.inl>
-}  // namespace anonlog::scalar
-
-#if ANONLOG_X86_64
-ANONLOG_BEGIN_AVX2
-namespace anonlog::avx2 {
-#include <anonlog/block/block.inl>
-#include <anonlog/block/keyed_block.inl>
-}  // namespace anonlog::avx2
-ANONLOG_END_TARGET
-
-ANONLOG_BEGIN_AVX512
-namespace anonlog::avx512 {
-#include <anonlog/block/block.inl>
-#include <anonlog/block/keyed_block.inl>
-}  // namespace anonlog::avx512
-ANONLOG_END_TARGET
-#endif
-
-#if ANONLOG_AARCH64
-namespace anonlog::neon {
-#include <anonlog/block/block.inl>
-#include <anonlog/block/keyed_block.inl>
-}  // namespace anonlog::neon
-#endif
 
 namespace anonlog {
 
@@ -50,31 +17,16 @@ namespace anonlog {
 // Writes at the cursor, which moves; up to block_state::longest_write bytes behind it may be overwritten.
 using block_function = block_result (*)(block_state&, const char* block, std::size_t size, char*& cursor) noexcept;
 
-inline block_function block_function_of(kernel k) noexcept {
-#if ANONLOG_X86_64
-  if (k == kernel::avx2) return avx2::run_block;
-  if (k == kernel::avx512) return avx512::run_block;
-#endif
-#if ANONLOG_AARCH64
-  if (k == kernel::neon) return neon::run_block;
-#endif
-  (void)k;
-  return scalar::run_block;
-}
+block_function block_function_of(kernel k) noexcept;
 
 // The same for lines of JSON; `places`: room for one of each byte of the block, and 64 more.
 using keyed_block_function = block_result (*)(keyed_state&, std::uint32_t* places, const char* block, std::size_t size, char*& cursor) noexcept;
 
-inline keyed_block_function keyed_block_function_of(kernel k) noexcept {
-#if ANONLOG_X86_64
-  if (k == kernel::avx2) return avx2::run_keyed_block;
-  if (k == kernel::avx512) return avx512::run_keyed_block;
-#endif
-#if ANONLOG_AARCH64
-  if (k == kernel::neon) return neon::run_keyed_block;
-#endif
-  (void)k;
-  return scalar::run_keyed_block;
-}
+keyed_block_function keyed_block_function_of(kernel k) noexcept;
 
 }  // namespace anonlog
+
+#ifndef ANONLOG_COMPILED_KERNELS
+#define ANONLOG_KERNEL_FUNCTION inline
+#include <anonlog/block/kernel_code.hpp>
+#endif

@@ -6,7 +6,7 @@
 
 #include <anonlog/block/keyed_values.inl>
 
-struct keyed_reader {
+struct keyed_block_reader {
   keyed_state& state;
   const char* block;
   const std::uint32_t* places;  // of quotes, line feeds, and all that a plain line does not have
@@ -284,7 +284,7 @@ struct keyed_reader {
 };
 
 inline block_result run_keyed_block(keyed_state& state, std::uint32_t* places, const char* block, std::size_t size, char*& cursor) noexcept {
-  keyed_reader reader{.state = state, .block = block, .places = places, .place_count = 0};
+  keyed_block_reader reader{.state = state, .block = block, .places = places, .place_count = 0};
   reader.place_count = find_unplain(block, size, places);
   return reader.run(cursor);
 }
