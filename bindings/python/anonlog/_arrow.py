@@ -54,7 +54,7 @@ def _polars(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     if data.dtype not in (pl.String, pl.Binary):
         raise TypeError("column: expects text; cast the column to a string first")
     pairs = engine.chunks(cls, data.__arrow_c_stream__(), time)
-    parts = [pl.Series(data.name, ArrowColumn(*pair)) for pair in pairs]
+    parts = [pl.Series(ArrowColumn(*pair)).alias(data.name) for pair in pairs]
     if not parts:
         return pl.Series(data.name, [], dtype=pl.String)
     return pl.concat(parts, rechunk=False) if len(parts) > 1 else parts[0]

@@ -195,6 +195,7 @@ class view_text_builder {
  public:
   explicit view_text_builder(std::int64_t rows, std::size_t) { views_.reserve(16 * static_cast<std::size_t>(rows) + 16); }
   char* room(std::size_t most) {
+    most += view_bytes;  // add() reads so much
     if (blocks_.empty() || used_ + most > std::max(blocks_.back().room(), block_bytes)) {
       end_block();
       blocks_.emplace_back();
@@ -207,13 +208,21 @@ class view_text_builder {
     const char* const text = blocks_.back().data() + used_;
     char* const view = next_view();
     const auto bytes = static_cast<std::int32_t>(size);
-    std::memset(view, 0, 16);
     std::memcpy(view, &bytes, 4);
-    std::memcpy(view + 4, text, std::min(size, longest_inline));
     if (size > longest_inline) {
       const std::int32_t where[2] = {static_cast<std::int32_t>(blocks_.size() - 1), static_cast<std::int32_t>(used_)};
+      std::memcpy(view + 4, text, 4);
       std::memcpy(view + 8, where, sizeof where);
       used_ += size;
+    } else {  // with zeros behind
+      std::uint64_t first = 0;
+      std::uint32_t last = 0;
+      std::memcpy(&first, text, 8);
+      std::memcpy(&last, text + 8, 4);
+      first &= size < 8 ? (std::uint64_t{1} << (8 * size)) - 1 : ~std::uint64_t{0};
+      last &= size <= 8 ? 0 : size == 12 ? ~std::uint32_t{0} : (std::uint32_t{1} << (8 * (size - 8))) - 1;
+      std::memcpy(view + 4, &first, 8);
+      std::memcpy(view + 12, &last, 4);
     }
     valid_.add(true);
   }
@@ -240,7 +249,7 @@ class view_text_builder {
   }
 
  private:
-  static constexpr std::size_t block_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t block_bytes = std::size_t{1} << 20, view_bytes = 16;
 
   void end_block() {
     if (!blocks_.empty()) sizes_.push_back(static_cast<std::int64_t>(used_));

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <anonlog.hpp>
+#include <anonlog/block/client_values.hpp>
 
 #include "arrow_text.hpp"
 
@@ -23,7 +24,21 @@ namespace anonlog::python {
 // Transforms values, for one thread at a time.
 class value_worker {
  public:
-  value_worker(std::shared_ptr<const plan> rules, std::shared_ptr<shared_secrets> secrets) : plan_(std::move(rules)), exact_(*plan_, std::move(secrets)) {}
+  value_worker(std::shared_ptr<const plan> rules, std::shared_ptr<shared_secrets> secrets)
+      : plan_(std::move(rules)), exact_(*plan_, std::move(secrets)), client_rule_(plan_->normal().address_rule()), lone_client_(client_function_of(plan_->kernel())) {}
+
+  // True if most addresses are done by put_client().
+  bool knows_clients(field_class cls) const noexcept {
+    return cls == field_class::ip && client_rule_.what == plain_client::rule::truncate && lone_client_ != nullptr;
+  }
+  static constexpr std::size_t shortest_client = 7, longest_client = 15, client_room = 32, client_reach = 16;
+
+  // The text has shortest_client to longest_client bytes, client_reach can be read, and there is client_room. How many bytes were written; 0: put() is to be asked.
+  std::size_t put_client(std::string_view text, char* to) noexcept {
+    const std::size_t size = lone_client_(client_rule_, text.data(), static_cast<std::uint32_t>(text.size()), to);
+    clients_ += size != 0;
+    return size;
+  }
 
   // Before values of one moment. None: now.
   void begin(std::optional<std::int64_t> time) {
@@ -49,6 +64,8 @@ class value_worker {
 
   report counts() const {
     report made = exact_.counts();
+    made.fields[static_cast<std::size_t>(field_class::ip)][static_cast<std::size_t>(outcome::reduced)] += clients_;
+    made.transforms.counts[static_cast<std::size_t>(counted::address_ipv4)] += clients_;
     exact_.values().add_uses_to(made.transforms);
     made.late_epoch = exact_.keys().late_epochs();
     return made;
@@ -68,13 +85,16 @@ class value_worker {
     if (!ok) decoded = raw("?", 1);
     value_writer& values = exact_.values();
     const protection& rules = plan_->normal();
-    if (cls == field_class::ip && rules.memo_kind(cls) == 0) return rules.address_rule().apply(decoded, around, out);
+    if (rules.memo_kind(cls) == 0) return rules.apply(cls, keep_form::any, decoded, around, out);
     return values.put(cls, keep_form::any, decoded, values.look_up(cls, decoded, rules), rules, around, out);
   }
 
   std::shared_ptr<const plan> plan_;
   exact_path exact_;
   no_lines before_;
+  plain_client client_rule_;
+  client_function lone_client_;
+  std::uint64_t clients_ = 0;
   std::optional<scope> around_;
 };
 
@@ -107,9 +127,16 @@ class value_column {
 
   template <class Builder>
   array_owner with(Builder made, const ArrowArray& array, text_layout layout) {
+    const bool knows_clients = worker_.knows_clients(cls_);
+    const char* const reach = knows_clients ? reach_of(array, layout) : nullptr;
+    char copy[value_worker::client_reach] = {};
     read_texts(
         array, layout,
         [&](std::string_view text) {
+          if (knows_clients && text.size() - value_worker::shortest_client <= value_worker::longest_client - value_worker::shortest_client) {
+            if (!is_in_reach(text, reach)) text = copied(text, copy);
+            if (const std::size_t size = worker_.put_client(text, made.room(value_worker::client_room)); size != 0) return made.add(size);
+          }
           const std::size_t most = plan::value_bound(text.size());
           writer out(made.room(most), most);
           worker_.put(cls_, text, out);
@@ -118,6 +145,31 @@ class value_column {
         },
         [&] { made.add_null(); });
     return made.take();
+  }
+
+  // Where texts stand side by side, those before this end have client_reach bytes that can be read.
+  static const char* reach_of(const ArrowArray& array, text_layout layout) {
+    if (array.length == 0) return nullptr;
+    const auto* const bytes = static_cast<const char*>(array.buffers[2]);
+    const std::size_t row = static_cast<std::size_t>(array.offset + array.length);
+    if (layout == text_layout::small) return bytes + static_cast<const std::int32_t*>(array.buffers[1])[row];
+    if (layout == text_layout::large) return bytes + static_cast<const std::int64_t*>(array.buffers[1])[row];
+    return nullptr;
+  }
+  static bool is_in_reach(std::string_view text, const char* reach) noexcept {
+    return reach != nullptr && reach - text.data() >= static_cast<std::ptrdiff_t>(value_worker::client_reach);
+  }
+
+  // In two steps of a fixed size, which may overlap.
+  static std::string_view copied(std::string_view text, char* to) noexcept {
+    if (text.size() >= 8) {
+      std::memcpy(to, text.data(), 8);
+      std::memcpy(to + text.size() - 8, text.data() + text.size() - 8, 8);
+    } else {
+      std::memcpy(to, text.data(), 4);
+      std::memcpy(to + text.size() - 4, text.data() + text.size() - 4, 4);
+    }
+    return {to, text.size()};
   }
 
   // Every distinct value once. Several may become the same one: the dictionary that comes out has each once.
