@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = pathlib.Path(os.environ.get("ANONLOG_SOURCE_DIR", HERE.parents[1]))
 BUILD = pathlib.Path(os.environ.get("ANONLOG_BUILD_DIR") or SOURCE / "build") / "python"
 BUILD_PACKAGES = ["nanobind>=2.4", "scikit-build-core>=0.10", "typing_extensions"]
+SANITIZED = os.environ.get("ANONLOG_PYTHON_SANITIZE") == "1"  # the extension under AddressSanitizer, which the tests' Python preloads
 TEST_PACKAGES = ["pytest", "hypothesis", "numpy", "pandas>=2", "polars>=1", "pyarrow>=16", "duckdb>=1", "matplotlib", "zstandard"]
 
 
@@ -58,18 +59,28 @@ def wheel():
     content = hashlib.sha256(sys.version.encode())
     for path in [*sources, HERE / "CMakeLists.txt", HERE / "pyproject.toml"]:
         content.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
-    folder = BUILD / f"wheel-{content.hexdigest()[:16]}"
+    kind = "wheel-asan" if SANITIZED else "wheel"
+    folder = BUILD / f"{kind}-{content.hexdigest()[:16]}"
     if not list(folder.glob("*.whl")):
         python = environment("build", BUILD_PACKAGES)
-        for old in BUILD.glob("wheel-*"):
+        for old in BUILD.glob(f"{kind}-{16 * '?'}"):
             shutil.rmtree(old)
         done = run([python, "-m", "pip", "wheel", "-q", "--disable-pip-version-check", "--no-build-isolation", "--no-deps", "-w", folder,
-                    f"--config-settings=build-dir={BUILD / 'cmake'}", HERE],
+                    f"--config-settings=build-dir={BUILD / kind.replace('wheel', 'cmake')}",
+                    *(["--config-settings=cmake.define.ANONLOG_SANITIZE=ON"] if SANITIZED else []), HERE],
                    env={**os.environ, "PATH": f"{python.parent}:{os.environ['PATH']}"})
         if done.returncode != 0:
             sys.exit("the wheel does not build")
     [made] = folder.glob("*.whl")
     return made
+
+
+def sanitizer():
+    """What a Python needs that loads code under AddressSanitizer. Leaks are not looked for: Python keeps what it likes."""
+    if not SANITIZED:
+        return {}
+    library = subprocess.run(["g++", "-print-file-name=libasan.so"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    return {"LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "ANONLOG_PACKAGE_HAS_STUBS": "0"}
 
 
 def main():
@@ -86,7 +97,8 @@ def main():
         pictures = BUILD / "pictures"
         pictures.mkdir(exist_ok=True)
         done = run([python, "-I", "-m", "pytest", "-q", "-p", "no:cacheprovider", tests, *sys.argv[1:]], cwd=elsewhere,
-                   env={**os.environ, "ANONLOG_SOURCE_DIR": str(SOURCE), "ANONLOG_PICTURES": str(pictures), "HYPOTHESIS_STORAGE_DIRECTORY": elsewhere})
+                   env={**os.environ, "ANONLOG_SOURCE_DIR": str(SOURCE), "ANONLOG_PICTURES": str(pictures), "HYPOTHESIS_STORAGE_DIRECTORY": elsewhere,
+                        **sanitizer()})
     return done.returncode
 
 

@@ -40,7 +40,7 @@ def _through_array(engine: Any, cls: str, data: Any, time: int | None) -> ArrowC
 def _pyarrow_chunks(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pyarrow as pa
 
-    chunks = [pa.array(_through_array(engine, cls, chunk, time)) for chunk in data.chunks]
+    chunks = [pa.array(ArrowColumn(*pair)) for chunk in data.chunks for pair in engine.parts(cls, *chunk.__arrow_c_array__(), time)]
     return pa.chunked_array(chunks, type=chunks[0].type if chunks else data.type)
 
 
@@ -71,10 +71,7 @@ def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
         values: Any = pd.Categorical.from_codes(made.indices.fill_null(-1).to_numpy(zero_copy_only=False), made.dictionary.to_pandas())
         return pd.Series(values, index=data.index, name=data.name)
     given = pa.array(data, from_pandas=True)
-    if isinstance(given, pa.ChunkedArray):
-        made = _pyarrow_chunks(engine, cls, given, time)
-    else:
-        made = pa.array(_through_array(engine, cls, given, time))
+    made = _pyarrow_chunks(engine, cls, given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given]), time)
     if data.dtype == object:
         return pd.Series(made.to_pandas().astype(object).to_numpy(), index=data.index, name=data.name, dtype=object)
     return pd.Series(type(data.array)._from_sequence(made, dtype=data.dtype), index=data.index, name=data.name)

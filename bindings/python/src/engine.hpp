@@ -123,6 +123,12 @@ class engine : public std::enable_shared_from_this<engine> {
   const std::shared_ptr<const plan>& rules() const noexcept { return plan_; }
   const std::shared_ptr<shared_secrets>& secrets() const noexcept { return secrets_; }
 
+  // The time of values that have none.
+  std::int64_t moment() {
+    const auto held = use();
+    return plan_->now();
+  }
+
   // Lets `work(worker)` transform values; the caller holds use().
   template <class Work>
   auto with_values(std::optional<std::int64_t> time, Work work) {
