@@ -52,6 +52,14 @@ def environment(name, packages):
     return python
 
 
+def add_spark(python):
+    """PySpark, where there is a Java to run it; without it its tests say that they are skipped."""
+    if shutil.which("java") is None:
+        return
+    if run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "pyspark>=3.5"]).returncode != 0:
+        print("PySpark cannot be installed here: its tests are skipped", flush=True)
+
+
 def wheel():
     """The wheel of the sources as they are."""
     sources = sorted(path for folder in (SOURCE / "include", HERE / "src", HERE / "anonlog") for path in folder.rglob("*")
@@ -89,6 +97,7 @@ def main():
     BUILD.mkdir(parents=True, exist_ok=True)
     made = wheel()
     python = environment("test", TEST_PACKAGES)
+    add_spark(python)
     if run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--force-reinstall", made]).returncode != 0:
         sys.exit("the wheel does not install")
     with tempfile.TemporaryDirectory(prefix="anonlog-python-") as elsewhere:
@@ -96,7 +105,7 @@ def main():
         shutil.copytree(HERE / "tests", tests)
         pictures = BUILD / "pictures"
         pictures.mkdir(exist_ok=True)
-        done = run([python, "-I", "-m", "pytest", "-q", "-p", "no:cacheprovider", tests, *sys.argv[1:]], cwd=elsewhere,
+        done = run([python, "-I", "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", tests, *sys.argv[1:]], cwd=elsewhere,
                    env={**os.environ, "ANONLOG_SOURCE_DIR": str(SOURCE), "ANONLOG_PICTURES": str(pictures), "HYPOTHESIS_STORAGE_DIRECTORY": elsewhere,
                         **sanitizer()})
     return done.returncode

@@ -2,8 +2,10 @@
 
 import doctest
 import importlib
+import math
 import os
 import pathlib
+import random
 import re
 import sys
 
@@ -42,13 +44,25 @@ def test_the_package_is_the_installed_one():
     assert not pathlib.Path(anonlog.__file__).is_relative_to(ROOT / "bindings")
 
 
+def day_of(log):
+    """A day of visits, few at night, made of the lines of a log that was written within a second."""
+    chance = random.Random(7)
+    lines = log.decode("latin-1").splitlines(True)
+    day = []
+    for hour in range(24):
+        for _ in range(int(60 - 50 * math.cos(2 * math.pi * (hour - 3) / 24))):
+            day.append((hour, chance.randrange(60), chance.randrange(60), chance.choice(lines)))
+    stamped = (re.sub(r"\[[^]]*\]", f"[23/Nov/2026:{hour:02}:{minute:02}:{second:02} +0000]", line, count=1) for hour, minute, second, line in sorted(day))
+    return "".join(stamped).encode("latin-1")
+
+
 def test_the_tour(tmp_path, monkeypatch):
     """The code blocks of README.md in their order; a line that shows output is compared."""
     for needed in ("pandas", "pyarrow", "duckdb", "matplotlib", "polars"):
         pytest.importorskip(needed)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "Agg")
-    (tmp_path / "access.log").write_bytes((ROOT / "tests/data/access.log").read_bytes())
+    (tmp_path / "access.log").write_bytes(day_of((ROOT / "tests/data/access.log").read_bytes()))
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "bindings/python/README.md").read_text(), re.S)
     assert len(blocks) > 4
     parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
