@@ -124,7 +124,9 @@ void read_views(const ArrowArray& array, Each each, Null null) {
     std::int32_t parts[4];  // size, prefix, buffer, offset
     std::memcpy(parts, views, sizeof parts);
     const auto size = static_cast<std::size_t>(parts[0]);
-    const char* const text = parts[0] <= longest_inline ? views + 4 : static_cast<const char*>(array.buffers[2 + parts[2]]) + parts[3];
+    const bool is_long = parts[0] > longest_inline;
+    const char* const block = static_cast<const char*>(array.buffers[2 + (is_long ? parts[2] : 0)]);  // there is one at least: the sizes of the others
+    const char* const text = is_long ? block + parts[3] : views + 4;
     each(std::string_view(text, size));
   }
 }
@@ -204,26 +206,25 @@ class view_text_builder {
     return blocks_.back().data() + used_;
   }
   void add(std::size_t size) {
+    // Without branches: how long an address is cannot be foretold.
     constexpr std::size_t longest_inline = 12;
     const char* const text = blocks_.back().data() + used_;
+    const bool is_long = size > longest_inline;
+    std::uint64_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, text, 8);
+    std::memcpy(&last, text + 8, 4);
+    const std::uint64_t kept = size < 8 ? (std::uint64_t{1} << (8 * (size & 7))) - 1 : ~std::uint64_t{0};
+    const std::uint64_t kept_last = size <= 8 ? 0 : (std::uint64_t{1} << (8 * ((size - 8) & 7))) - 1;
+    const std::uint64_t where = (first & 0xFFFFFFFF) | static_cast<std::uint64_t>(blocks_.size() - 1) << 32;
+    first = is_long ? where : first & kept;  // a prefix and the number of the block, or the text with zeros behind
+    last = is_long ? static_cast<std::uint32_t>(used_) : last & static_cast<std::uint32_t>(kept_last);
     char* const view = next_view();
-    const auto bytes = static_cast<std::int32_t>(size);
+    const auto bytes = static_cast<std::uint32_t>(size);
     std::memcpy(view, &bytes, 4);
-    if (size > longest_inline) {
-      const std::int32_t where[2] = {static_cast<std::int32_t>(blocks_.size() - 1), static_cast<std::int32_t>(used_)};
-      std::memcpy(view + 4, text, 4);
-      std::memcpy(view + 8, where, sizeof where);
-      used_ += size;
-    } else {  // with zeros behind
-      std::uint64_t first = 0;
-      std::uint32_t last = 0;
-      std::memcpy(&first, text, 8);
-      std::memcpy(&last, text + 8, 4);
-      first &= size < 8 ? (std::uint64_t{1} << (8 * size)) - 1 : ~std::uint64_t{0};
-      last &= size <= 8 ? 0 : size == 12 ? ~std::uint32_t{0} : (std::uint32_t{1} << (8 * (size - 8))) - 1;
-      std::memcpy(view + 4, &first, 8);
-      std::memcpy(view + 12, &last, 4);
-    }
+    std::memcpy(view + 4, &first, 8);
+    std::memcpy(view + 12, &last, 4);
+    used_ += is_long ? size : 0;
     valid_.add(true);
   }
   void add_text(std::string_view text) {

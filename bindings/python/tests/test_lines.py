@@ -42,6 +42,7 @@ def test_generated_lines_are_those_of_the_command(command, keyring, log, cuts):
     assert status == 0
     with anonymizer(keyring) as a:
         assert a.bytes(log) == wanted
+        assert b"".join(a.lines(log.split(b"\n"))) == wanted.replace(b"\n", b"")
         pieces, last = [], 0
         for cut in sorted(cuts):
             pieces.append(log[last:cut])
@@ -62,6 +63,13 @@ def test_generated_values_are_those_of_the_command(command, keyring, values, cls
         expected = wanted.decode().split("\n")[:-1]
         assert a.column(cls, values) == expected
         assert [a.value(cls, value) for value in values] == expected
+
+
+def test_a_line_that_fits_no_format_does_not_come_out(keyring):
+    with anonymizer(keyring) as a:
+        [wanted] = a.lines([LINE])
+        assert list(a.lines([b"garbage of ada\n", LINE, b"", b"203.0.113.9 ada", LINE])) == [wanted, wanted]
+        assert list(a.lines(["garbage of ada"])) == []
 
 
 def test_lines_come_out_as_they_went_in():
