@@ -3,7 +3,7 @@
 #
 #   VENV/bin/python bench/python_bench.py [--rows N] [--log FILE] [--command ANONLOG] > bench/results/python.txt
 #
-# VENV: one with the package and what it is compared with (anonip, ipcrypt-bindings or pyipcrypt if they are there). What costs
+# VENV: one with the package and what it is compared with (anonip and ipcrypt if they are there). What costs
 # microseconds a value is measured on fewer rows, and said so. Best of three; the results of our way and of the plain IPv4 /24 are
 # compared first.
 import argparse
@@ -107,7 +107,7 @@ def others(few, ours):
         print("  ipcrypt: not installed here")
     else:
         key = bytes(range(16))
-        show("ipcrypt.encrypt (a permutation of addresses)", best_of(lambda: [ipcrypt.encrypt(key, x) for x in few], 2), len(few), ours)
+        show("ipcrypt.deterministic_encrypt (a permutation)", best_of(lambda: [ipcrypt.deterministic_encrypt(x, key) for x in few], 2), len(few), ours)
 
 
 def made_log(path, bytes_wanted):

@@ -4,6 +4,8 @@
 // A structure whose `release` is null was freed or moved away.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -108,13 +110,21 @@ class byte_buffer {
   void reserve(std::size_t bytes) {
     if (bytes <= room_) return;
     const std::size_t wanted = std::max(bytes, room_ + room_ / 2);
-    void* const moved = std::realloc(data_, wanted);
+    void* const moved = data_ == nullptr && wanted >= huge_from ? huge(wanted) : std::realloc(data_, wanted);
     if (moved == nullptr) throw std::bad_alloc();
     data_ = static_cast<char*>(moved);
     room_ = wanted;
   }
 
  private:
+  // What is large is had in large pages: a fault for each small one would cost more than what is written there.
+  static constexpr std::size_t huge_page = std::size_t{2} << 20, huge_from = 2 * huge_page;
+  static void* huge(std::size_t bytes) noexcept {
+    void* const made = std::aligned_alloc(huge_page, (bytes + huge_page - 1) / huge_page * huge_page);
+    if (made != nullptr) (void)::madvise(made, bytes / huge_page * huge_page, MADV_HUGEPAGE);
+    return made;
+  }
+
   char* data_ = nullptr;
   std::size_t room_ = 0;
 };

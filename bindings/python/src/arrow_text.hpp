@@ -99,14 +99,18 @@ class validity_builder {
   std::int64_t rows_ = 0, nulls_ = 0;
 };
 
-// Calls `each(text)` or `null()` for every row.
+// What is read at once of a short text. `each` is told if so many bytes can be.
+inline constexpr std::ptrdiff_t text_reach = 16;
+
+// Calls `each(text, is_in_reach)` or `null()` for every row.
 template <class Offset, class Each, class Null>
 void read_offsets(const ArrowArray& array, Each each, Null null) {
   const validity valid(array);
   const auto* const offsets = static_cast<const Offset*>(array.buffers[1]) + array.offset;
   const auto* const bytes = static_cast<const char*>(array.buffers[2]);
+  const Offset reach = offsets[array.length];
   for (std::int64_t row = 0; row < array.length; ++row) {
-    if (valid.holds(row)) each(std::string_view(bytes + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])));
+    if (valid.holds(row)) each(std::string_view(bytes + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])), reach - offsets[row] >= text_reach);
     else null();
   }
 }
@@ -116,6 +120,7 @@ void read_views(const ArrowArray& array, Each each, Null null) {
   constexpr std::int32_t longest_inline = 12;
   const validity valid(array);
   const auto* views = static_cast<const char*>(array.buffers[1]) + 16 * array.offset;
+  const auto* const sizes = static_cast<const std::int64_t*>(array.buffers[array.n_buffers - 1]);
   for (std::int64_t row = 0; row < array.length; ++row, views += 16) {
     if (!valid.holds(row)) {
       null();
@@ -127,7 +132,9 @@ void read_views(const ArrowArray& array, Each each, Null null) {
     const bool is_long = parts[0] > longest_inline;
     const char* const block = static_cast<const char*>(array.buffers[2 + (is_long ? parts[2] : 0)]);  // there is one at least: the sizes of the others
     const char* const text = is_long ? block + parts[3] : views + 4;
-    each(std::string_view(text, size));
+    // The views of other rows stand behind this one.
+    const bool is_in_reach = is_long ? sizes[parts[2]] - parts[3] >= text_reach : row + 1 < array.length;
+    each(std::string_view(text, size), is_in_reach);
   }
 }
 

@@ -31,9 +31,9 @@ class value_worker {
   bool knows_clients(field_class cls) const noexcept {
     return cls == field_class::ip && client_rule_.what == plain_client::rule::truncate && lone_client_ != nullptr;
   }
-  static constexpr std::size_t shortest_client = 7, longest_client = 15, client_room = 32, client_reach = 16;
+  static constexpr std::size_t shortest_client = 7, longest_client = 15, client_room = 32;
 
-  // The text has shortest_client to longest_client bytes, client_reach can be read, and there is client_room. How many bytes were written; 0: put() is to be asked.
+  // The text has shortest_client to longest_client bytes, text_reach can be read, and there is client_room. How many bytes were written; 0: put() is to be asked.
   std::size_t put_client(std::string_view text, char* to) noexcept {
     const std::size_t size = lone_client_(client_rule_, text.data(), static_cast<std::uint32_t>(text.size()), to);
     clients_ += size != 0;
@@ -128,13 +128,12 @@ class value_column {
   template <class Builder>
   array_owner with(Builder made, const ArrowArray& array, text_layout layout) {
     const bool knows_clients = worker_.knows_clients(cls_);
-    const char* const reach = knows_clients ? reach_of(array, layout) : nullptr;
-    char copy[value_worker::client_reach] = {};
+    char copy[text_reach] = {};
     read_texts(
         array, layout,
-        [&](std::string_view text) {
+        [&](std::string_view text, bool is_in_reach) {
           if (knows_clients && text.size() - value_worker::shortest_client <= value_worker::longest_client - value_worker::shortest_client) {
-            if (!is_in_reach(text, reach)) text = copied(text, copy);
+            if (!is_in_reach) text = copied(text, copy);
             if (const std::size_t size = worker_.put_client(text, made.room(value_worker::client_room)); size != 0) return made.add(size);
           }
           const std::size_t most = plan::value_bound(text.size());
@@ -145,19 +144,6 @@ class value_column {
         },
         [&] { made.add_null(); });
     return made.take();
-  }
-
-  // Where texts stand side by side, those before this end have client_reach bytes that can be read.
-  static const char* reach_of(const ArrowArray& array, text_layout layout) {
-    if (array.length == 0) return nullptr;
-    const auto* const bytes = static_cast<const char*>(array.buffers[2]);
-    const std::size_t row = static_cast<std::size_t>(array.offset + array.length);
-    if (layout == text_layout::small) return bytes + static_cast<const std::int32_t*>(array.buffers[1])[row];
-    if (layout == text_layout::large) return bytes + static_cast<const std::int64_t*>(array.buffers[1])[row];
-    return nullptr;
-  }
-  static bool is_in_reach(std::string_view text, const char* reach) noexcept {
-    return reach != nullptr && reach - text.data() >= static_cast<std::ptrdiff_t>(value_worker::client_reach);
   }
 
   // In two steps of a fixed size, which may overlap.
@@ -180,7 +166,7 @@ class value_column {
     std::vector<std::int64_t> place_of;  // -1: null
     read_texts(
         *changed.get(), type.layout,
-        [&](std::string_view text) {
+        [&](std::string_view text, bool) {
           const auto [found, is_new] = places.try_emplace(text, static_cast<std::int64_t>(distinct.size()));
           if (is_new) distinct.push_back(text);
           place_of.push_back(found->second);
