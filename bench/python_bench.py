@@ -128,10 +128,11 @@ def made_log(path, bytes_wanted):
 
 
 PEAK = """
-import resource, sys, anonlog
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+import re, sys, anonlog, pyarrow
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) // 1024
+before = peak()
 rows = sum(batch.num_rows for batch in anonlog.scan_log(sys.argv[1]))
-print(rows, before // 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(rows, before, peak())
 """
 
 

@@ -87,8 +87,9 @@ def sanitizer():
     """What a Python needs that loads code under AddressSanitizer. Leaks are not looked for: Python keeps what it likes."""
     if not SANITIZED:
         return {}
-    library = subprocess.run(["g++", "-print-file-name=libasan.so"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-    return {"LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "ANONLOG_PACKAGE_HAS_STUBS": "0"}
+    places = [subprocess.run(["g++", f"-print-file-name={name}"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+              for name in ("libasan.so", "libstdc++.so.6")]  # the second, or it does not find who throws
+    return {"LD_PRELOAD": " ".join(places), "ASAN_OPTIONS": f"detect_leaks=0:log_path={BUILD / 'asan-report'}", "ANONLOG_PACKAGE_HAS_STUBS": "0"}
 
 
 def main():
@@ -100,6 +101,8 @@ def main():
     add_spark(python)
     if run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--force-reinstall", made]).returncode != 0:
         sys.exit("the wheel does not install")
+    for old in BUILD.glob("asan-report*"):
+        old.unlink()
     with tempfile.TemporaryDirectory(prefix="anonlog-python-") as elsewhere:
         tests = pathlib.Path(elsewhere, "tests")
         shutil.copytree(HERE / "tests", tests)
@@ -108,6 +111,8 @@ def main():
         done = run([python, "-I", "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", tests, *sys.argv[1:]], cwd=elsewhere,
                    env={**os.environ, "ANONLOG_SOURCE_DIR": str(SOURCE), "ANONLOG_PICTURES": str(pictures), "HYPOTHESIS_STORAGE_DIRECTORY": elsewhere,
                         **sanitizer()})
+    for found in sorted(BUILD.glob("asan-report*")):
+        print(found.read_text())
     return done.returncode
 
 
