@@ -16,6 +16,7 @@
 #include <anonlog/output/json_lines.hpp>
 #include <anonlog/output/line_protocol.hpp>
 #include <anonlog/output/output_record.hpp>
+#include <anonlog/output/record_sink.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/table_writer.hpp>
@@ -69,6 +70,9 @@ class exact_path {
   // What the lines of this input say of the columns of those behind them.
   table_head& table() noexcept { return table_; }
   const table_head& table() const noexcept { return table_; }
+
+  // In a shape that is not the line's own: records go there, and no line is written.
+  void give_records_to(record_sink& sink) noexcept { sink_ = &sink; }
 
   void begin_input() noexcept {
     keys_.begin_input();
@@ -232,8 +236,13 @@ class exact_path {
     fields.fill(rules, around, *record_);
     writer target(out.data + out.pos, out.room());
     const output_shape& shape = plan_.output_shape();
-    if (shape.kind == output_kind::jsonl) put_json_line(*record_, target);
-    else put_point(shape.point_begin, *record_, rules.on_grid(epoch_time_, around.zone_seconds), target);
+    if (sink_ != nullptr) {
+      if (!record_->overflowed()) sink_->take(*record_);
+    } else if (shape.kind == output_kind::jsonl) {
+      put_json_line(*record_, target);
+    } else {
+      put_point(shape.point_begin, *record_, rules.on_grid(epoch_time_, around.zone_seconds), target);
+    }
     if (record_->overflowed() || target.overflowed()) return reject(reject_cause::too_long, content, rejects);
     count_out(format, target.size(), out);
     if (bucket) note_time(bucket->unix_seconds);
@@ -298,6 +307,7 @@ class exact_path {
   inner_line inner_;
   line_fields line_;
   std::optional<output_record> record_;  // where the shape of the output is not the line's own
+  record_sink* sink_ = nullptr;
   reject_action rejects_wanted_;
   std::uint64_t forgotten_epochs_ = 0;
   std::int64_t epoch_time_ = 0;  // of the record before

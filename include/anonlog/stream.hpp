@@ -120,6 +120,9 @@ class stream {
     other.forget_heads_with_their_keys();
   }
 
+  // In a shape that is not the line's own: records go there, and nothing is written to `out`. It outlives the stream.
+  void give_records_to(record_sink& sink) noexcept { exact_.give_records_to(sink); }
+
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
   bool value(field_class cls, raw text, std::optional<std::int64_t> time, output_buffer& out) {

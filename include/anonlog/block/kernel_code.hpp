@@ -45,6 +45,7 @@ namespace anonlog::neon {
 }  // namespace anonlog::neon
 #endif
 
+#ifdef ANONLOG_KERNEL_FUNCTION  // where the choice among them is compiled: everywhere, or in src/kernels.cpp
 namespace anonlog {
 
 ANONLOG_KERNEL_FUNCTION block_function block_function_of(kernel k) noexcept {
@@ -72,3 +73,4 @@ ANONLOG_KERNEL_FUNCTION keyed_block_function keyed_block_function_of(kernel k) n
 }
 
 }  // namespace anonlog
+#endif

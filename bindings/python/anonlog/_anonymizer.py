@@ -1,0 +1,231 @@
+"""_anonymizer.py: a policy and keys, ready to work on lines, files, values, columns and frames."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union
+
+from . import _arrow, _core, _files
+
+Line = TypeVar("Line", str, bytes)
+Override = Union[str, int, bool, float, "list[str]"]
+
+_SECTIONS = {"agent", "bytes", "cookie", "duration", "email", "epoch", "fields", "ip", "limits", "path", "query", "referrer", "rejects",
+             "server", "session", "signals", "time", "token", "user", "vhost", "visitor"}
+
+
+def policy_of(policy: str | os.PathLike[str], overrides: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, Override]]]:
+    """The text of a policy, the name of its file (none: a preset), and the overrides by their names in the file."""
+    text, name = os.fspath(policy), ""
+    if "/" in text or "." in text:
+        name = text
+        with open(name, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    named: list[tuple[str, Override]] = []
+    for key, value in overrides.items():
+        if isinstance(value, Mapping):
+            named += [(f"{key}.{inner}", plain(given)) for inner, given in value.items()]
+            continue
+        section, _, rest = key.partition("_")
+        named.append((f"{section}.{rest}" if rest and section in _SECTIONS else key, plain(value)))
+    return text, name, named
+
+
+def plain(value: Any) -> Override:
+    """A value as a policy knows them."""
+    if isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, Iterable):
+        return [str(item) for item in value]
+    raise TypeError(f"a setting is a text, a number, True, False or a list of texts, not {type(value).__name__}")
+
+
+class Anonymizer:
+    """Anonymises by one policy, with one set of keys.
+
+    Parameters
+    ----------
+    policy
+        A preset (:data:`anonlog.PRESETS`) or the path of a policy file, known by its dot or slash.
+    keyring
+        The path of a keyring (:func:`anonlog.new_keyring`): pseudonyms are then the same in every run and in the command.
+        None: fresh keys that nobody ever sees, one for each epoch; they go when the lines have moved two epochs past them,
+        and at the latest when this closes.
+    format
+        ``"auto"``, a name of ``anonlog formats``, an nginx ``log_format`` or an Apache ``LogFormat``.
+    recipient
+        Gives one receiver pseudonyms of their own; up to 64 of ``a-z 0-9 . _ -``.
+    now
+        Unix seconds: the time of values, and of lines that have none. None: the clock.
+    overrides
+        Settings of the policy: ``ip_v4=16`` or ``ip={"v4": 16}`` for ``ip.v4``, ``fields={"x_user": "user"}``.
+
+    Raises
+    ------
+    PolicyError, KeyringError, FormatError
+        With what to mend; a policy file's with line and column.
+
+    May be shared by threads: every call has its own state, long calls let other threads run, and each input's lines stay in
+    their order. As a context manager it wipes its keys at the end.
+
+    >>> with Anonymizer("strict", ip={"v4": 8}) as a:
+    ...     a.bytes(b'203.0.113.77 - ada [10/Oct/2025:13:55:36 +0000] "GET /a?b=c HTTP/1.1" 200 512\\n')
+    b'203.0.0.0 - - [10/Oct/2025:13:00:00 +0000] "GET /a HTTP/1.1" 200 500\\n'
+    """
+
+    def __init__(self, policy: str | os.PathLike[str] = "balanced", keyring: str | os.PathLike[str] | None = None, format: str = "auto",
+                 recipient: str | None = None, *, now: int | None = None, **overrides: Any) -> None:
+        text, name, named = policy_of(policy, overrides)
+        keys = "" if keyring is None else os.fspath(keyring)
+        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", now, False)
+
+    def __enter__(self) -> Anonymizer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Waits for calls that run, then wipes every key. Later calls raise ClosedError; :meth:`report` still works."""
+        self._engine.close()
+
+    @property
+    def fingerprint(self) -> str:
+        """The 16 hexadecimal digits that identify the policy."""
+        return self._engine.fingerprint()
+
+    def bytes(self, data: bytes | bytearray | memoryview) -> bytes:
+        """Anonymises a log held in memory: whole lines in, whole lines out, in their order.
+
+        >>> Anonymizer(time={"grid": "1d"}).bytes(b'198.51.100.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5\\n')
+        b'198.51.100.0 - - [10/Oct/2025:00:00:00 +0000] "GET / HTTP/1.1" 200 5\\n'
+
+        Raises TooManyRejects if more lines fit no format than the policy allows (``rejects.max``, 10 %).
+        """
+        session = self._session()
+        made = session.feed(data)
+        last = session.finish()
+        return made + last if last else made
+
+    def lines(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Anonymises lines as they come; what a line becomes is out before the next is asked for.
+
+        Lines may be str or bytes, with or without their newline; they come out the same way. A line that fits no format does
+        not come out. A str goes through UTF-8.
+
+        >>> list(Anonymizer().lines(['203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512']))
+        ['203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] "GET /a HTTP/1.1" 200 512']
+
+        Raises TooManyRejects as :meth:`bytes` does: after 1,000 lines, or at the end.
+        """
+        session = self._session()
+        for line in lines:
+            data = _arrow.encoded(line)
+            has_end = data.endswith(b"\n")
+            made = session.feed(data if has_end else data + b"\n")
+            if not made:
+                continue
+            made = made if has_end else made[:-1]
+            yield made.decode("ascii", "replace") if isinstance(line, str) else made  # type: ignore[misc]
+        session.finish()
+
+    def file(self, src: _files.Source, dst: _files.Source | None = None, progress: _files.Progress = True) -> dict[str, int] | bytes:
+        """Anonymises a file, as ``anonlog FILE`` does: the same bytes.
+
+        Parameters
+        ----------
+        src
+            A path, or a file object that gives bytes. gzip and zstd are recognised by content (zstd needs ``zstandard``).
+        dst
+            A path (packed if it ends in .gz or .zst; it keeps its old content until the new one is whole and on the disk), or a
+            file object that takes bytes. None: the result is returned as bytes.
+        progress
+            True: a bar on standard error, where that is a terminal. Or a function of the bytes read and of all bytes, if known.
+
+        Returns the lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as :meth:`bytes`
+        does (a path is then as it was), OSError for what cannot be read or written.
+
+        >>> import io
+        >>> a = Anonymizer()
+        >>> a.file(io.BytesIO(b'203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512\\n'), io.BytesIO())
+        {'in': 1, 'out': 1, 'rejected': 0}
+        """
+        if dst is None:
+            made = io.BytesIO()
+            self.file(src, made, progress)
+            return made.getvalue()
+        if _files.same_file(src, dst):
+            raise ValueError("the input file is the output file")
+        session = self._session()
+        with _files.written(dst) as write:
+            for block in _files.blocks(src, progress):
+                write(session.feed(block))
+            write(session.finish())
+        return dict(zip(("in", "out", "rejected"), session.lines()))
+
+    def value(self, cls: str, text: str | bytes, time: int | None = None) -> str:
+        """Transforms one value of a class (:data:`anonlog.CLASSES`), as ``anonlog value`` does. What cannot be read is ``"-"``.
+
+        ``time`` (Unix seconds) chooses the epoch of a pseudonym; None: now.
+
+        >>> Anonymizer().value("agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+        'Firefox/128 (Linux)'
+
+        Raises UnknownClassError.
+        """
+        return self._engine.value(cls, _arrow.encoded(text), time)
+
+    def column(self, cls: str, data: Any, time: int | None = None) -> Any:
+        """Transforms a column of values of one class; the kind that comes in comes out.
+
+        ``data``: a pandas Series (index and name stay), a polars Series, a pyarrow Array or ChunkedArray, a list of str and
+        None, or anything with ``__arrow_c_array__``. Nulls stay null. Of a dictionary each distinct value is transformed once;
+        the values that come out are distinct too, and have no order.
+
+        >>> Anonymizer().column("ip", ["203.0.113.77", None, "2001:db8:85a3::8a2e:370:7334", "nonsense"])
+        ['203.0.113.0', None, '2001:db8:8500::', '-']
+
+        Raises UnknownClassError, TypeError if the column is not text.
+        """
+        return _arrow.column(self._engine, cls, data, time)
+
+    def frame(self, df: Any, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Any:
+        """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
+
+        ``columns``: which column is of which class. Any other column is left out, unless ``keep`` names it: what nobody has
+        judged does not come out.
+
+        >>> import pandas as pd
+        >>> df = pd.DataFrame({"client": ["203.0.113.77"], "hits": [3], "note": ["ada's laptop"]})
+        >>> Anonymizer().frame(df, {"client": "ip"}, keep=["hits"])
+                client  hits
+        0  203.0.113.0     3
+
+        Raises KeyError for a column that is not there.
+        """
+        wanted = {**dict.fromkeys(keep or ()), **columns}
+        names = list(df.column_names if hasattr(df, "column_names") else df.columns)
+        for name in wanted:
+            if name not in names:
+                raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
+        made = {name: df[name] if wanted[name] is None else self.column(wanted[name], df[name]) for name in names if name in wanted}
+        if hasattr(df, "column_names"):
+            return type(df).from_pydict(made)
+        if type(df).__module__.split(".")[0] == "polars":
+            return df.select([made[name].alias(name) for name in made])
+        return type(df)(made, index=df.index, columns=list(made))
+
+    def report(self) -> dict[str, Any]:
+        """What was counted so far, by all threads: lines, rejects, outcomes by class, epochs, keys by fingerprint. No values.
+
+        >>> a = Anonymizer()
+        >>> _ = a.value("ip", "203.0.113.77")
+        >>> a.report()["fields"]["ip"]["reduced"]
+        1
+        """
+        return json.loads(self._engine.report())
+
+    def _session(self) -> Any:
+        return _core.Session(self._engine, False, [])

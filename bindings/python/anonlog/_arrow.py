@@ -1,0 +1,98 @@
+"""_arrow.py: columns on their way through the engine, in the Arrow C data interface.
+
+Nothing here needs pyarrow, pandas or polars until a value of theirs comes in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def encoded(text: str | bytes) -> bytes:
+    """The bytes of a text. Never an error: those of Unicode hold the text."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape")  # bytes that were no UTF-8 are themselves again
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+class ArrowColumn:
+    """A column that any library with the Arrow PyCapsule protocol takes. Its memory goes to the first that takes it."""
+
+    def __init__(self, schema: Any, array: Any) -> None:
+        self._pair = schema, array
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        return self._pair
+
+
+def _is_from(module: str, data: Any) -> bool:
+    return type(data).__module__.split(".")[0] == module
+
+
+def _through_array(engine: Any, cls: str, data: Any, time: int | None) -> ArrowColumn:
+    schema, array = data.__arrow_c_array__()
+    return ArrowColumn(*engine.column(cls, schema, array, time))
+
+
+def _pyarrow_chunks(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    import pyarrow as pa
+
+    chunks = [pa.array(ArrowColumn(*pair)) for chunk in data.chunks for pair in engine.parts(cls, *chunk.__arrow_c_array__(), time)]
+    return pa.chunked_array(chunks, type=chunks[0].type if chunks else data.type)
+
+
+def _polars(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    import polars as pl
+
+    if data.dtype in (pl.Categorical, pl.Enum):
+        return _polars(engine, cls, data.cast(pl.String), time).cast(pl.Categorical)
+    if data.dtype == pl.Null:
+        return data
+    if data.dtype not in (pl.String, pl.Binary):
+        raise TypeError("column: expects text; cast the column to a string first")
+    pairs = engine.chunks(cls, data.__arrow_c_stream__(), time)
+    parts = [pl.Series(ArrowColumn(*pair)).alias(data.name) for pair in pairs]
+    if not parts:
+        return pl.Series(data.name, [], dtype=pl.String)
+    return pl.concat(parts, rechunk=False) if len(parts) > 1 else parts[0]
+
+
+def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    if isinstance(data.dtype, pd.CategoricalDtype):
+        words = pa.array(data.cat.categories, from_pandas=True)
+        codes = pa.array(data.cat.codes, mask=(data.cat.codes < 0).to_numpy())
+        made = pa.array(_through_array(engine, cls, pa.DictionaryArray.from_arrays(codes, words), time))
+        values: Any = pd.Categorical.from_codes(made.indices.fill_null(-1).to_numpy(zero_copy_only=False), made.dictionary.to_pandas())
+        return pd.Series(values, index=data.index, name=data.name)
+    given = pa.array(data, from_pandas=True)
+    made = _pyarrow_chunks(engine, cls, given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given]), time)
+    if data.dtype == object:
+        return pd.Series(made.to_pandas().astype(object).to_numpy(), index=data.index, name=data.name, dtype=object)
+    return pd.Series(type(data.array)._from_sequence(made, dtype=data.dtype), index=data.index, name=data.name)
+
+
+def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    """What :meth:`anonlog.Anonymizer.column` does."""
+    if isinstance(data, (list, tuple)):
+        return engine.values(cls, [None if item is None else encoded(item) for item in data], time)
+    if _is_from("pandas", data) and hasattr(data, "array"):
+        if hasattr(data, "cat") or hasattr(data, "str") or data.dtype == object:
+            return _pandas(engine, cls, data, time)
+        raise TypeError("column: expects text; cast the column to a string first")
+    if _is_from("polars", data) and hasattr(data, "dtype"):
+        return _polars(engine, cls, data, time)
+    if _is_from("pyarrow", data):
+        import pyarrow as pa
+
+        if isinstance(data, pa.ChunkedArray):
+            return _pyarrow_chunks(engine, cls, data, time)
+        return pa.array(_through_array(engine, cls, data, time))
+    if hasattr(data, "__arrow_c_array__"):
+        return _through_array(engine, cls, data, time)
+    raise TypeError("column: expects a list, a pandas or polars Series, or something with the Arrow PyCapsule protocol")

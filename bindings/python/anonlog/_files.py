@@ -1,0 +1,178 @@
+"""_files.py: logs in files: plain, gzip or zstd by their content; results under their names only when they are whole."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import os
+import sys
+import tempfile
+from typing import Any, BinaryIO, Callable, Iterator, Union
+
+Source = Union[str, "os.PathLike[str]", BinaryIO]
+Progress = Union[bool, Callable[[int, "int | None"], None]]
+
+BLOCK_BYTES = 1 << 20
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+
+class _Counted(io.RawIOBase):
+    """Passes reads on, counts what was read, and gives the first bytes once more."""
+
+    def __init__(self, source: Any, first: bytes) -> None:
+        self.source, self.first, self.bytes_read = source, first, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = len(buffer)
+        data = self.first[:wanted] if self.first else self.source.read(wanted)
+        if isinstance(data, str):
+            raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
+        if self.first:
+            self.first = self.first[wanted:]
+        data = data or b""
+        buffer[: len(data)] = data
+        self.bytes_read += len(data)
+        return len(data)
+
+
+def _zstd_reader(source: BinaryIO) -> Any:
+    """A reader of zstd frames, by whichever package is there."""
+    with contextlib.suppress(ImportError):
+        from compression import zstd  # CPython 3.14
+
+        return zstd.ZstdFile(source, "rb")
+    with contextlib.suppress(ImportError):
+        import zstandard
+
+        return zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
+    raise ImportError("reading zstd needs a package: pip install zstandard")
+
+
+def _first_bytes(source: Any, wanted: int = 4) -> bytes:
+    first = b""
+    while len(first) < wanted:
+        piece = source.read(wanted - len(first))
+        if isinstance(piece, str):
+            raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
+        if not piece:
+            break
+        first += piece
+    return first
+
+
+@contextlib.contextmanager
+def opened(source: Source) -> Iterator[tuple[Any, Callable[[], int], int | None]]:
+    """The unpacked bytes of a source, a function that counts the packed bytes read so far, and how many there are if known."""
+    with contextlib.ExitStack() as stack:
+        if hasattr(source, "read"):
+            raw, total = source, None
+        else:
+            raw = stack.enter_context(open(os.fspath(source), "rb", buffering=0))  # type: ignore[arg-type]
+            total = os.fstat(raw.fileno()).st_size or None
+        counted = _Counted(raw, _first_bytes(raw))
+        reader: Any = counted
+        if counted.first[:2] == _GZIP:
+            reader = stack.enter_context(gzip.GzipFile(fileobj=io.BufferedReader(counted, BLOCK_BYTES)))
+        elif counted.first == _ZSTD:
+            reader = stack.enter_context(_zstd_reader(io.BufferedReader(counted, BLOCK_BYTES)))
+        yield reader, lambda: counted.bytes_read, total
+
+
+def blocks(source: Source, progress: Progress = False) -> Iterator[bytes]:
+    """The unpacked blocks of a source."""
+    with opened(source) as (reader, bytes_read, total), _shown(progress) as show:
+        while True:
+            block = reader.read(BLOCK_BYTES)
+            if not block:
+                return
+            yield block
+            show(bytes_read(), total)
+
+
+@contextlib.contextmanager
+def _shown(progress: Progress) -> Iterator[Callable[[int, int | None], None]]:
+    """Tells how far it is: to a function, or as a bar on standard error where that is a terminal."""
+    if callable(progress):
+        yield progress
+        return
+    if not progress or not hasattr(sys.stderr, "isatty") or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+
+    def bar(done: int, total: int | None) -> None:
+        if total:
+            share = min(done / total, 1.0)
+            sys.stderr.write(f"\r[{'#' * int(40 * share):<40}] {share:4.0%}")
+            sys.stderr.flush()
+
+    try:
+        yield bar
+    finally:
+        sys.stderr.write("\r" + " " * 48 + "\r")
+
+
+class _Packer:
+    """Writes to `target`, packed as its name says."""
+
+    def __init__(self, target: BinaryIO, name: str) -> None:
+        self.target: Any = target
+        self.packed: Any = target
+        if name.endswith(".gz"):
+            self.packed = gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
+        elif name.endswith(".zst"):
+            try:
+                import zstandard
+            except ImportError:
+                raise ImportError("writing zstd needs a package: pip install zstandard") from None
+            self.packed = zstandard.ZstdCompressor().stream_writer(target, closefd=False)
+
+    def write(self, data: bytes) -> None:
+        self.packed.write(data)
+
+    def end(self) -> None:
+        if self.packed is not self.target:
+            self.packed.close()
+
+
+@contextlib.contextmanager
+def written(target: Source) -> Iterator[Callable[[bytes], Any]]:
+    """A function that writes to a target. A path has its old content until the new one is whole and on the disk."""
+    if hasattr(target, "write"):
+        yield target.write  # type: ignore[union-attr]
+        return
+    path = os.fspath(target)  # type: ignore[arg-type]
+    number, temporary = tempfile.mkstemp(prefix=".anonlog-", dir=os.path.dirname(path) or ".")
+    try:
+        with os.fdopen(number, "wb") as file:
+            packer = _Packer(file, path)
+            yield packer.write
+            packer.end()
+            file.flush()
+            with contextlib.suppress(OSError):
+                os.fchmod(file.fileno(), os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask())
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def same_file(source: Source, target: Source) -> bool:
+    """True for two paths of one file: it would be read while it is replaced."""
+    if hasattr(source, "read") or hasattr(target, "write"):
+        return False
+    try:
+        return os.path.samefile(source, target)  # type: ignore[arg-type]
+    except OSError:
+        return False

@@ -1,0 +1,102 @@
+"""_logs.py: logs straight into Arrow: one row a record, one typed column a field, anonymised on the way."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import TYPE_CHECKING, Any, Iterable, Iterator
+
+from . import _core, _files
+from ._anonymizer import policy_of
+from ._arrow import ArrowColumn
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def _session(policy: Any, keyring: Any, format: str, recipient: str | None, now: int | None, columns: Iterable[str] | None,
+             overrides: dict[str, Any]) -> Any:
+    text, name, named = policy_of(policy, overrides)
+    keys = "" if keyring is None else os.fspath(keyring)
+    engine = _core.Engine(text, name, named, keys, format, recipient or "", now, True)
+    return engine, _core.Session(engine, True, list(columns or ()))
+
+
+def _taken(session: Any) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.record_batch(ArrowColumn(*session.take_rows()))
+
+
+def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", format: str = "auto", keyring: str | os.PathLike[str] | None = None,
+             recipient: str | None = None, *, columns: Iterable[str] | None = None, progress: _files.Progress = False, now: int | None = None,
+             **overrides: Any) -> pa.Table:
+    """Parses and anonymises a log (plain, gzip, zstd) into a ``pyarrow.Table``, one row a line.
+
+    Columns have the names of ``--output-format jsonl`` (docs/output-formats.md), ``timestamp`` first; what no line has is no
+    column. ``timestamp`` is in seconds of UTC, ``http.response.status_code`` int16, other integers int64 (sizes in bytes),
+    durations float64 in the unit of the log; texts are dictionaries, ``body`` is text. ``columns`` names those that are wanted.
+    The other parameters are those of :class:`anonlog.Anonymizer`; its keys are wiped when this returns.
+
+    >>> import io
+    >>> log = io.BytesIO(b'203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512\\n')
+    >>> read_log(log).select(["client.address", "http.response.status_code"]).to_pylist()
+    [{'client.address': '203.0.113.0', 'http.response.status_code': 200}]
+
+    Raises as :class:`anonlog.Anonymizer` does, and TooManyRejects.
+    """
+    import pyarrow as pa
+
+    engine, session = _session(policy, keyring, format, recipient, now, columns, overrides)
+    try:
+        for block in _files.blocks(path, progress):
+            session.feed(block)
+        session.finish()
+        return pa.Table.from_batches([_taken(session)])
+    finally:
+        engine.close()
+
+
+def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", format: str = "auto", keyring: str | os.PathLike[str] | None = None,
+             recipient: str | None = None, *, columns: Iterable[str] | None = None, batch_rows: int = 131072, progress: _files.Progress = False,
+             now: int | None = None, **overrides: Any) -> pa.RecordBatchReader:
+    """As :func:`read_log`, but a stream of record batches, for logs that are larger than memory.
+
+    The first batch decides which columns there are; a column that appears later is left out and named in a warning at the
+    end. Each batch holds about ``batch_rows`` rows and dictionaries of its own.
+
+    >>> import io
+    >>> log = io.BytesIO(b'203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512\\n')
+    >>> sum(batch.num_rows for batch in scan_log(log))
+    1
+    """
+    import pyarrow as pa
+
+    engine, session = _session(policy, keyring, format, recipient, now, columns, overrides)
+    batches = _batches(engine, session, path, batch_rows, progress)
+    first = next(batches)
+
+    def all_batches() -> Iterator[pa.RecordBatch]:
+        yield first
+        yield from batches
+
+    return pa.RecordBatchReader.from_batches(first.schema, all_batches())
+
+
+def _batches(engine: Any, session: Any, path: _files.Source, batch_rows: int, progress: _files.Progress) -> Iterator[pa.RecordBatch]:
+    is_first = True
+    try:
+        for block in _files.blocks(path, progress):
+            session.feed(block)
+            if session.rows() < batch_rows:
+                continue
+            session.fix_columns()
+            is_first = False
+            yield _taken(session)
+        session.finish()
+        if is_first or session.rows():
+            yield _taken(session)
+        if left_out := session.left_out():
+            warnings.warn("columns that came after the first batch were left out: " + ", ".join(left_out), stacklevel=2)
+    finally:
+        engine.close()
