@@ -84,8 +84,27 @@ TEST(table_rows, of_zeek_keep_what_its_readers_need) {
 }
 
 TEST(table_rows, write_names_that_could_be_somebodys_as_a_mark) {
-  EXPECT_EQ(written("time,client_ip,status,ada@example.com,203.0.113.77\n2026-01-15T10:29:06Z,203.0.113.77,200,x,y\n", "csv"),
+  EXPECT_EQ(written("time,client_ip,status,ada@example.com,x203.0.113.77\n2026-01-15T10:29:06Z,203.0.113.77,200,x,y\n", "csv"),
             "time,client_ip,status,_,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-,-\n");
+}
+
+TEST(table_rows, have_directives_of_known_words_only) {
+  EXPECT_EQ(written("#Software: Alice Miller rosebud\n#Version: 10.20.30.40\n#close My password is rosebud\n#path\talice\n#open\tbob.smith\n#types\talice\tset[string]\n"
+                    "#Fields: cs-username c-ip cs-uri-stem\n#Software:alice 203.0.113.7 /alice/secretname\n"),
+            "#Software: -\n#Version: -\n#close - - - -\n#path\t-\n#open\t-\n#types\t-\tset[string]\n"
+            "#Fields: cs-username c-ip cs-uri-stem\n#Software:-\n");
+  const std::string access = "203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
+  EXPECT_EQ(written(access + "#Software: SHOUTcast\n#Fields: date time c-ip\n2026-01-15 10:29:06 203.0.113.77\n"), access);
+}
+
+TEST(table_rows, of_nothing_but_empty_values_stay_rows) {
+  EXPECT_EQ(written("time\tclient_ip\tuser\n\t\t\n"), "time\tclient_ip\tuser\n\t\t\n");
+}
+
+TEST(table_rows, undo_what_was_written_for_the_ends_of_values) {
+  const std::string log = "#Fields: c-ip cs-method cs(Forwarded)\n203.0.113.77 GET for=[2001:db8::1]\n";
+  const std::string once = written(log, "w3c");
+  EXPECT_EQ(written(once, "w3c"), once);
 }
 
 TEST(table_rows, have_the_time_of_their_date) {

@@ -113,7 +113,10 @@ class exact_path {
     ++counts_.lines_in;
     const bool ends_in_cr = !line.empty() && line.back() == '\r';
     const raw content = line.without_last(ends_in_cr ? 1 : 0);
-    if (line.size() > plan_.longest_line()) return reject(reject_cause::too_long, content, rejects);
+    if (line.size() > plan_.longest_line()) {
+      table_.refuse_line();
+      return reject(reject_cause::too_long, content, rejects);
+    }
     const scratch::frame frame(values_.memory());
     if (has_tables_ && take_table_line(content, ends_in_cr, end, out)) return;
     const found_fields found = find(content);

@@ -179,7 +179,8 @@ class keyed_reader {
 
   // What a column's values may hold: IIS writes blanks as `+`, CloudFront what is not printable in percents, twice.
   static constexpr bool has_blanks_as_plus(field_class cls) noexcept {
-    return cls == field_class::agent || cls == field_class::cookie || cls == field_class::ip_list || cls == field_class::forwarded || cls == field_class::text;
+    return cls == field_class::agent || cls == field_class::cookie || cls == field_class::ip_list || cls == field_class::forwarded ||
+           cls == field_class::upstream || cls == field_class::text;
   }
 
   bool add_cell(const keyed_value& cell, const name_class& of) {
@@ -189,6 +190,11 @@ class keyed_reader {
     const bool is_plus_word = syntax_ == line_syntax::w3c && !cell.is_quoted;
     if (is_plus_word && has_blanks_as_plus(of.cls)) text = undo_marked(text, '+', 1, memory_, ok, [](std::size_t) { return int{' '}; });
     if (is_plus_word && of.cls == field_class::agent) text = percent_decode(text, 2, memory_, ok);
+    // What would end a cell is written in an escape, which is undone here (SPEC 3.1, F4).
+    if (!cell.is_quoted && syntax_ != line_syntax::zeek && protection::can_hold_delimiters(of.cls)) {
+      text = undo_percent(text, '"', memory_, ok);
+      if (!is_plus_word) text = undo_percent(text, table_->delimiter(), memory_, ok);
+    }
     const slot stands = cell.is_quoted ? slot::quoted_cell : is_plus_word ? slot::plus_word : syntax_ == line_syntax::zeek ? slot::bare : slot::cell;
     return add_value(cell.source, ok ? text : raw("?", 1), stands, of);
   }

@@ -114,9 +114,12 @@ class plan {
   bool has_keyed_formats() const noexcept { return has_keyed_formats_; }
 
   // The tables that an outer line may be a row of.
-  table_head::wanted tables() const noexcept {
+  table_head::wanted tables() const {
     const auto has = [this](line_syntax syntax) { return keyed_format_of(syntax) != no_format && options_.format != anonlog::headed_format.name; };
-    return {.w3c = has(line_syntax::w3c), .zeek = has(line_syntax::zeek), .csv = has(line_syntax::csv), .tsv = has(line_syntax::tsv), .is_only = formats_.size() == 1};
+    table_head::wanted which{.w3c = has(line_syntax::w3c), .zeek = has(line_syntax::zeek), .csv = has(line_syntax::csv), .tsv = has(line_syntax::tsv),
+                             .is_only = formats_.size() == 1, .longest_line = line_bytes_};
+    for (const auto& [name, cls] : rules().fields()) which.own_names.push_back(name);
+    return which;
   }
 
   // The formats of lines behind a head of syslog or of a container runtime, and of error logs, as places in formats(), or

@@ -234,7 +234,7 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && !exact_.table().awaits_first_line();
+      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && !exact_.table().is_at_front();
       if (may_be_plain && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
         count_in(in, read.bytes_read);

@@ -27,13 +27,6 @@ inline raw trimmed(raw text) noexcept {
 
 inline void put_blanks(const char* from, const char* to, writer& out) noexcept { punctuation<" \t,;\"">::put(from, to, out); }
 
-// `Services`, `10.0`, `vector[string]`: a word of a program, and nobody's identifier.
-inline bool is_own_word(raw text) noexcept {
-  constexpr std::size_t longest = 64;
-  constexpr byte_set others("._-/()[],");
-  return text.size() <= longest && all_of(text, [&](unsigned char c) { return is_alphanumeric(c) || others(c); }) && !holds_identifier(text);
-}
-
 inline void put_names(const table_head& head, raw line, writer& out) {
   const char* from = line.begin();
   walk_cells(head.syntax(), head.delimiter(), line, [&](raw, raw name, bool) {
@@ -46,17 +39,46 @@ inline void put_names(const table_head& head, raw line, writer& out) {
   put_blanks(from, line.end(), out);
 }
 
-// Each word as it is, or `-`, and the blanks between them.
-inline void put_words(raw text, writer& out) noexcept {
-  const char* const end = text.end();
-  for (const char* at = text.begin(); at != end;) {
-    const char* const word_end = std::find_if(at, end, [](char c) { return is_blank(static_cast<unsigned char>(c)); });
-    const raw word(at, static_cast<std::size_t>(word_end - at));
-    if (word == "\\x09") out.put("\\x09");  // how Zeek says that a tab separates
-    else if (is_own_word(word)) out.release(word);
-    else if (!word.empty()) out.put('-');
-    if (word_end != end) out.put(*word_end == '\t' ? '\t' : ' ');
-    at = word_end == end ? end : word_end + 1;
+// What stands in directives is said by programs that are known, in words that are known.
+inline constexpr std::string_view known_software[] = {
+    "Microsoft Internet Information Services", "Microsoft Internet Information Server", "Microsoft HTTP Server API", "IIS Advanced Logging Module",
+    "Incapsula LOGS API", "Netscaler Web Logging(NSWL)", "SHOUTcast"};
+inline constexpr std::string_view known_zeek_words[] = {
+    "\\x09", ",", "(empty)", "-", "http", "conn", "ssl", "files", "time", "string", "addr", "port", "count", "int", "double", "interval", "bool", "enum", "subnet",
+    "set[enum]", "set[string]", "set[addr]", "set[port]", "vector[string]", "vector[count]", "vector[interval]", "vector[addr]", "vector[double]", "vector[bool]"};
+
+template <std::size_t N>
+constexpr std::string_view one_of(const std::string_view (&known)[N], raw text) noexcept {
+  for (const std::string_view one : known)
+    if (text == one) return one;
+  return "-";
+}
+
+// `10.0`, `-0800`
+inline void put_number(raw text, writer& out) noexcept {
+  constexpr byte_set others(".+-");
+  const bool is_number = !text.empty() && text.size() <= 8 && all_of(text, [&](unsigned char c) { return is_digit(c) || others(c); }) && !holds_identifier(text);
+  if (is_number) out.release(text);
+  else out.put('-');
+}
+
+inline void put_software(raw text, writer& out) noexcept {
+  const std::size_t blank = text.rfind(' ');
+  const raw last = blank == raw::npos ? raw() : text.sub(blank + 1);
+  const bool has_version = !last.empty() && is_digit(last.front());
+  out.put(one_of(known_software, has_version ? text.first(blank) : text));
+  if (!has_version) return;
+  out.put(' ');
+  put_number(last, out);
+}
+
+// Tabs, or a blank as Zeek has in front of its first one, separate words.
+inline void put_zeek_words(raw text, writer& out) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = run_end(text, at, [](unsigned char c) { return !is_blank(c); });
+    if (end != at) out.put(one_of(known_zeek_words, text.sub(at, end - at)));
+    if (end < text.size()) out.put(text[end] == '\t' ? '\t' : ' ');
+    at = end + 1;
   }
 }
 
@@ -66,22 +88,24 @@ inline void put_words(raw text, writer& out) noexcept {
 inline void write_table_line(table_head::what what, raw line, const table_head& head, const protection& rules, scope& around, writer& out) {
   using namespace table_writer_detail;
   if (what == table_head::what::none || what == table_head::what::blank) return;
+  line = table_head::without_mark(line);
   const auto [name, value] = table_head::parts_of(line);
   if (what == table_head::what::header) {
     if (head.syntax() == line_syntax::w3c) out.put("#Fields:");
     if (head.syntax() == line_syntax::zeek) out.put("#fields\t");
     const bool is_directive = head.syntax() == line_syntax::w3c || head.syntax() == line_syntax::zeek;
-    return put_names(head, is_directive ? head.syntax() == line_syntax::zeek ? value.sub(1) : value : table_head::without_mark(line), out);
+    return put_names(head, is_directive ? head.syntax() == line_syntax::zeek ? value.sub(1) : value : line, out);
   }
   const std::string_view known = table_head::known_directive(name);
   out.put(known);
-  if (!known.ends_with(':')) return put_words(value, out);
+  if (!known.ends_with(':')) return put_zeek_words(value, out);
   const raw text = trimmed(value);
   const raw shown = trimmed(text.first(std::min(text.find("//"), text.size())));  // a remark may stand behind the value
   put_blanks(value.begin(), text.begin(), out);
   if (known.ends_with("Date:")) rules.apply(field_class::time, keep_form::any, shown, around, out);
-  else if (known == "#Remark:") out.put('-');
-  else put_words(shown, out);
+  else if (known == "#Software:") put_software(shown, out);
+  else if (known == "#Version:" || known == "#GMT-Offset:") put_number(shown, out);
+  else out.put('-');
 }
 
 }  // namespace anonlog

@@ -68,6 +68,14 @@ TEST(table_lines, know_their_headers_and_directives) {
   const std::size_t version = head.version();
   EXPECT_EQ(head.take(raw("2026-01-15 10:00:00 192.0.2.1")), what::none);
   EXPECT_EQ(head.take(raw("# a remark")), what::none);
+  EXPECT_EQ(headed("\xEF\xBB\xBF#Fields: date time c-ip").size(), 3U);
+  table_head late(all);
+  late.begin_input();
+  EXPECT_EQ(late.take(raw("another log")), what::none);
+  for (const char* directive : {"#Software: ada", "#Fields: date time c-ip", "#close\tada", "#fields\tts\thost\turi"}) EXPECT_EQ(late.take(raw(directive)), what::none) << directive;
+  table_head csv = headed("time,client_ip,ua");
+  for (const char* directive : {"#Software: ada", "#Fields: date time c-ip"}) EXPECT_EQ(csv.take(raw(directive)), what::none) << directive;
+  EXPECT_EQ(csv.size(), 3U);
   EXPECT_EQ(head.take(raw("#Fieldset: date time c-ip")), what::none);
   EXPECT_EQ(head.take(raw("#Fields: time c-ip cs-method sc-status")), what::header);
   EXPECT_EQ(head.size(), 4U);
@@ -99,7 +107,14 @@ TEST(table_lines, are_taken_for_a_header_only_where_names_are_known) {
     EXPECT_FALSE(head.is_there()) << none;
   }
   EXPECT_EQ(headed("time,client_ip,_").size(), 3U);
-  EXPECT_EQ(headed("a,b", {.csv = true, .is_only = true}).size(), 2U) << "asked for by name";
+  const table_head::wanted csv{.csv = true, .is_only = true, .own_names = {"shoe-size"}};
+  EXPECT_EQ(headed("time,client_ip", csv).size(), 2U) << "asked for by name";
+  EXPECT_EQ(headed("time,shoe_size", csv).size(), 2U) << "named by the policy";
+  for (const char* record : {"alice,10.2.3.4,login", "2026-01-15T12:34:56Z,203.0.113.77,alice,bob.smith,200", "alice,bob,login", "a,b"}) {
+    table_head head(csv);
+    head.begin_input();
+    EXPECT_EQ(head.take(raw(record)), what::none) << record;
+  }
 }
 
 TEST(table_lines, tell_the_head_of_the_next_block) {
@@ -107,11 +122,19 @@ TEST(table_lines, tell_the_head_of_the_next_block) {
   table_head skipped(all);
   skipped.begin_input();
   skipped.skip(raw(block));
-  EXPECT_FALSE(skipped.awaits_first_line());
+  EXPECT_FALSE(skipped.is_at_front());
+  EXPECT_FALSE(skipped.is_there()) << "behind other lines nothing begins a table";
+  skipped.begin_input();
+  skipped.skip(raw("#Version: 1.0\n#Fields: date time c-port\n"));
+  EXPECT_TRUE(skipped.is_at_front());
+  skipped.skip(raw(block));
   ASSERT_EQ(skipped.size(), 3U);
   EXPECT_EQ(skipped.name(2), raw("c-ip"));
   const table_head copy = skipped;
   EXPECT_EQ(copy.name(1), raw("time"));
+  table_head limited({.w3c = true, .longest_line = 30});
+  limited.skip(raw("#Fields: date time c-ip cs-method\n#Fields: date time c-ip\n"));
+  EXPECT_FALSE(limited.is_there()) << "the first is too long, and then the front is over";
 }
 
 }  // namespace

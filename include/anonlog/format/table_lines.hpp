@@ -27,13 +27,13 @@ namespace anonlog {
 // The names of columns, and how rows are written. Belongs to one stream; is copied to those that read other blocks of its input.
 class table_head {
  public:
-  // `syntaxes`: those that the plan has, by line_syntax. `is_only`: no other format may be meant, so that the first line of an
-  // input is a header if it looks like one at all.
+  // `is_only`: no other format may be meant, so that a short header is one, too. `own_names`: of the policy's [fields].
   struct wanted {
     bool w3c = false, zeek = false, csv = false, tsv = false;
     bool is_only = false;
+    std::size_t longest_line = static_cast<std::size_t>(-1);
+    std::vector<std::string> own_names = {};
     bool any() const noexcept { return w3c || zeek || csv || tsv; }
-    bool in_first_line() const noexcept { return csv || tsv; }
   };
 
   explicit table_head(const wanted& which) : which_(which) {}
@@ -48,6 +48,7 @@ class table_head {
     delimiter_ = other.delimiter_;
     is_in_table_ = other.is_in_table_;
     is_first_ = other.is_first_;
+    is_at_front_ = other.is_at_front_;
     version_ = other.version_;
     return *this;
   }
@@ -55,11 +56,14 @@ class table_head {
 
   void begin_input() noexcept {
     forget();
-    is_first_ = true;
+    is_first_ = is_at_front_ = true;
   }
 
-  // No line of this input was seen, and the first may be a header.
-  bool awaits_first_line() const noexcept { return is_first_ && which_.in_first_line(); }
+  // No line of this input was seen but directives, where tables begin: each is to be shown to take().
+  bool is_at_front() const noexcept { return is_at_front_ && which_.any(); }
+
+  // A line that is too long to be looked at.
+  void refuse_line() noexcept { is_first_ = is_at_front_ = false; }
 
   bool is_there() const noexcept { return !columns_.empty(); }
   line_syntax syntax() const noexcept { return syntax_; }
@@ -71,29 +75,34 @@ class table_head {
 
   enum class what : unsigned char { none, header, directive, blank };
 
-  // Every line is shown first, in the order of the input. Throws std::bad_alloc.
+  // Every line at the front is shown first, and all behind it that no kernel has read, in the order of the input. A directive
+  // behind other lines counts only in a table of its kind: who can begin a line of another log is to gain nothing by it.
+  // Throws std::bad_alloc.
   what take(raw line) {
     const bool is_first = std::exchange(is_first_, false);
-    if (line.starts_with("#")) return take_directive(line);
-    if (is_in_table_ && all_of(line, is_blank)) return what::blank;
-    if (is_first && which_.in_first_line() && take_delimited(without_mark(line))) return what::header;
-    const bool is_again = is_there() && has_header_line() && line.size() == text_.size() && line == std::string_view(text_);
-    return is_again ? what::header : what::none;
+    if (is_first) line = without_mark(line);
+    const bool may_be_directive = which_.is_only || is_at_front_ || (is_in_table_ && !has_header_line());
+    what found = what::none;
+    if (line.starts_with("#")) found = may_be_directive && !has_header_line() ? take_directive(line) : what::none;
+    else if (is_in_table_ && !has_header_line() && syntax_ != line_syntax::zeek && all_of(line, is_blank)) found = what::blank;
+    else if (is_first && take_delimited(line)) found = what::header;
+    else if (is_there() && has_header_line() && line == std::string_view(text_)) found = what::header;  // once more
+    is_at_front_ = is_at_front_ && found != what::none;
+    return found;
   }
 
   // What take() would come to know of whole lines: for the block behind them. Throws std::bad_alloc.
   void skip(raw lines) {
-    is_first_ = is_first_ && lines.empty();
     for (std::size_t at = 0; at < lines.size();) {
-      const std::size_t hash = lines.find('#', at);
-      if (hash == raw::npos) return;
-      const std::size_t end = std::min(lines.find('\n', hash), lines.size());
-      if (hash == 0 || lines[hash - 1] == '\n') {
-        raw line = lines.sub(hash, end - hash);
-        if (!line.empty() && line.back() == '\r') line = line.without_last(1);
-        take(line);
+      if (!is_at_front_) at = std::min(lines.find('#', at), lines.size());
+      if (at == lines.size()) return;
+      const std::size_t end = std::min(lines.find('\n', at), lines.size());
+      if (at == 0 || lines[at - 1] == '\n') {
+        raw line = lines.sub(at, end - at);
+        if (line.size() > which_.longest_line) refuse_line();
+        else take(!line.empty() && line.back() == '\r' ? line.without_last(1) : line);
       }
-      at = end;
+      at = end + 1;
     }
   }
 
@@ -124,7 +133,7 @@ class table_head {
   static constexpr std::size_t most_columns = 1024;
 
   // Its lines begin with a header and hold no directive.
-  bool has_header_line() const noexcept { return syntax_ == line_syntax::csv || syntax_ == line_syntax::tsv; }
+  bool has_header_line() const noexcept { return is_there() && (syntax_ == line_syntax::csv || syntax_ == line_syntax::tsv); }
 
   what take_directive(raw line) {
     const auto [name, value] = parts_of(line);
@@ -149,21 +158,24 @@ class table_head {
   }
 
   bool set_if_sure(line_syntax syntax, raw names, char delimiter) {
-    if (set(syntax, names, delimiter) && (which_.is_only || is_surely_header())) return true;
+    const bool has_mark = syntax == line_syntax::w3c || syntax == line_syntax::zeek;  // `#Fields:` says what it is
+    if (set(syntax, names, delimiter) && ((which_.is_only && has_mark) || is_surely_header())) return true;
     forget();
     return false;
   }
 
-  // Where other formats may be meant, a client that can begin a line must not make a table of what is none: there are at least
-  // two names that programs are known to use, and one more.
+  // The first record of a log without a header must not pass for one, and where other formats may be meant nothing that a client
+  // can write: at least two names are known, to programs or to the policy, and none begins like a number, a time or an address.
   bool is_surely_header() const {
     std::size_t known = 0;
     for (std::size_t i = 0; i < size(); ++i) {
-      const bool is_word = any_of(name(i), [](unsigned char c) { return is_letter(c) || c == '_'; });  // `_`: as we write a name
-      if (name(i).size() > 64 || !is_word) return false;
-      known += is_well_known_name({name(i).begin(), name(i).size()}) ? 1 : 0;
+      const unsigned char first = name(i).front();
+      if (name(i).size() > 64 || !(is_letter(first) || first == '_' || first == '@')) return false;  // `_`: as we write a name
+      const std::string_view text(name(i).begin(), name(i).size());
+      const bool is_own = std::any_of(which_.own_names.begin(), which_.own_names.end(), [&](const std::string& own) { return plain_name_of(own) == plain_name_of(text); });
+      known += is_own || is_well_known_name(text) ? 1 : 0;
     }
-    return known >= 2 && size() >= 3;
+    return known >= 2 && size() >= (which_.is_only ? std::size_t{2} : std::size_t{3});
   }
 
   static bool is_name(raw text) noexcept {
@@ -188,6 +200,7 @@ class table_head {
   char delimiter_ = ' ';
   bool is_in_table_ = false;  // a directive or header was seen
   bool is_first_ = true;
+  bool is_at_front_ = true;
   std::size_t version_ = 0;
 };
 
