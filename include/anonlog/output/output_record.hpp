@@ -149,9 +149,9 @@ class output_record {
       case column_cut::target: return add_target(text);
       case column_cut::query: return add_part(what, text.starts_with('?') ? text.substr(1) : text);
       case column_cut::protocol: {  // a tag of the line protocol: others could be a client's
-        const std::string_view version = text.starts_with("HTTP/") ? text.substr(5) : text;
+        const std::string_view number = text.starts_with("HTTP/") ? text.substr(5) : text;
         for (const std::string_view known : {"0.9", "1.0", "1.1", "2", "2.0", "3", "3.0"})
-          if (version == known) add_part(what, version);
+          if (number == known) add_part(what, number);
         return;
       }
       case column_cut::tls: return add_part(what, text.starts_with("TLSv") ? text.substr(4) : text);
