@@ -22,11 +22,11 @@ void expect_same(std::string_view text) {
 }  // namespace
 
 TEST(text_marks, are_the_bytes_that_a_rule_may_begin_with) {
-  EXPECT_EQ(find_text_mark("no (mark) in this, [text]! {a} = b + c_d/e.f", 0), 44u);
+  EXPECT_EQ(find_text_mark("no (mark) in this, [text]! {a} , b + c_d/e.f", 0), 44u);
   for (int byte = 0; byte < 256; ++byte) {
     std::string text(40, 'x');
     text[21] = static_cast<char>(byte);
-    const bool is_letter_or_point = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte != 0 && std::strchr(" !#$&'()*+,./<=>?[]^_`{|}", byte) != nullptr);
+    const bool is_letter_or_point = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte != 0 && std::strchr(" !#$&'()*+,./[]^_`{|}", byte) != nullptr);
     EXPECT_EQ(find_text_mark(text, 0), is_letter_or_point ? 40u : 21u) << byte;
     EXPECT_EQ(find_part_mark(text, 0), byte == '"' || byte == ':' || byte == '[' ? 21u : 40u) << byte;
     expect_same(text);

@@ -117,6 +117,24 @@ TEST(scrub, reads_urls_by_the_rules_of_a_target) {
   EXPECT_EQ(text("http: //a xhttp://a"), "http: //a xhttp://a");
 }
 
+TEST(scrub, reduces_targets_and_queries_without_a_host) {
+  EXPECT_EQ(text("rewritten data: \"/index.php\", args: \"email=bob&token=hunter2x\", client: 203.0.113.9, server: x"),
+            "rewritten data: %22/index.php%22, args: %22email=*&token=*%22, client: 203.0.113.0, server: x");
+  EXPECT_EQ(text("rewritten redirect: \"/x?token=hunter2x\", client: 203.0.113.9"), "rewritten redirect: %22/x?token=*%22, client: 203.0.113.0");
+  EXPECT_EQ(text("\"^/x\" matches \"/x?token=hunter2x\", x"), "%22^/x%22 matches %22/x?token=*%22, x");
+  EXPECT_EQ(text("/login?token=abcdefghij \"GET /login?user=bob HTTP/1.1"), "/login?token=* %22GET /login?user=* HTTP/1.1");
+  EXPECT_EQ(text("login user=bob failed password=hunter, a=b"), "login user=* failed password=* a=b");
+  EXPECT_EQ(text("ftp://bob:secret@e.com/x //bob:secret@e.com"), ":token :token");
+  EXPECT_EQ(text("[client [2001:db8::1]:80] x"), "[client [2001:db8::]:0] x");
+}
+
+TEST(scrub, drops_the_names_of_logins_that_servers_tell_of) {
+  EXPECT_EQ(text("AH01695: auth_ldap authenticate: user bob authentication failed; URI /x [User not found]"), "AH01695: auth_ldap authenticate: user - authentication failed; URI /x [User not found]");
+  EXPECT_EQ(text("AH01666: Authorization of user bob to access /x failed, reason: user is not part"), "AH01666: Authorization of user - to access /x failed, reason: user is not part");
+  EXPECT_EQ(text("Failed password for invalid user bob from x"), "Failed password for invalid user - from x");
+  EXPECT_EQ(text("user bob: password mismatch"), "user -: password mismatch");
+}
+
 TEST(scrub, never_lets_a_planted_identifier_through) {
   testing::url_inputs inputs(59);
   for (int i = 0; i < 10000; ++i) {

@@ -16,9 +16,9 @@ namespace anonlog {
 
 namespace text_marks_detail {
 
-// A digit, `: ; @ % - ~ "` and the backslash, and whatever is no printable byte of ASCII; a blank is printable.
+// A digit, `: ; < = > ? @ % - ~ "` and the backslash, and whatever is no printable byte of ASCII; a blank is printable.
 constexpr bool is_mark(unsigned char c) noexcept {
-  return c < 0x20 || c >= 0x7E || (c >= '0' && c <= ';') || c == '@' || c == '%' || c == '-' || c == '"' || c == '\\';
+  return c < 0x20 || c >= 0x7E || (c >= '0' && c <= '@') || c == '%' || c == '-' || c == '"' || c == '\\';
 }
 
 // What a part with a meaning of its own begins with, or the label in front of it ends with.
@@ -57,8 +57,8 @@ inline std::size_t find_text_mark(std::string_view text, std::size_t from) noexc
     const auto is = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
     const __m128i unprintable = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)), _mm_cmpgt_epi8(bytes, _mm_set1_epi8('~' - 1)));  // bytes from 0x80 on are negative
     const __m128i above_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    const __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(above_zero, _mm_set1_epi8(';' - '0')), above_zero);
-    return _mm_or_si128(_mm_or_si128(_mm_or_si128(unprintable, digit), _mm_or_si128(is('@'), is('%'))), _mm_or_si128(_mm_or_si128(is('-'), is('"')), is('\\')));
+    const __m128i number = _mm_cmpeq_epi8(_mm_min_epu8(above_zero, _mm_set1_epi8('@' - '0')), above_zero);
+    return _mm_or_si128(_mm_or_si128(_mm_or_si128(unprintable, number), is('%')), _mm_or_si128(_mm_or_si128(is('-'), is('"')), is('\\')));
   });
 #endif
   return find_text_mark_scalar(text, from);

@@ -6,6 +6,7 @@
 // mod_auth_digest.c (AH01790, AH01792); lighttpd mod_auth.c.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
@@ -73,6 +74,9 @@ class login_names {
       {"user ", ": authentication failure for \""},
       {"user ", ": authorization failure for \""},
       {"user ", ": password mismatch: "},
+      {"user ", " authentication failed; URI "},  // mod_authnz_ldap (AH01695)
+      {"user ", " to access "},                   // mod_authz_groupfile and its like (AH01666)
+      {"user ", " from "},                        // sshd
       {"username: ", " IP: "},
   };
 
@@ -80,7 +84,12 @@ class login_names {
 
   // Looked for once: a message may repeat `user ` as often as it is long.
   std::size_t last_of(std::size_t i) noexcept {
-    if (!looked_for_[i]) last_[i] = message_.rfind(phrases[i].after);
+    if (!looked_for_[i]) {
+      last_[i] = message_.rfind(phrases[i].after);
+      const std::string_view cut = phrases[i].after.substr(0, phrases[i].after.find_last_not_of(": ") + 1);
+      const std::size_t at_end = message_.size() - std::min(cut.size(), message_.size());
+      if (last_[i] == raw::npos && message_.sub(at_end) == cut) last_[i] = at_end;  // what came behind is cut off
+    }
     looked_for_[i] = true;
     return last_[i];
   }

@@ -21,6 +21,7 @@
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
 #include <anonlog/transform/login_name.hpp>
+#include <anonlog/transform/query_key.hpp>
 #include <anonlog/transform/referrer.hpp>
 #include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/request_line.hpp>
@@ -73,19 +74,21 @@ struct scrub {
         const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
         request_parts parts;
         const bool is_request = is_closed && split_request(quoted, parts);
-        if (!is_known && !is_request) {
+        const bool is_target = !is_known && is_closed && quoted.starts_with("/") && quoted.holds('?');
+        if (!is_known && !is_request && !is_target) {
           ++i;
           continue;
         }
         put_text(value.sub(text_from, i - text_from), s, out, quote);
         out.put(quote);
-        if (!quoted.empty()) put_part(is_request ? known_part::request : part, quoted, s, out);
+        if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::upstream : part, quoted, s, out);
         if (is_closed) out.put(quote);
         end = is_closed ? close + 1 : value.size();
       } else if (part == known_part::client || part == known_part::referrer) {
         i = label_end;
         const bool is_client = part == known_part::client;
-        end = is_client ? run_end(value, i, [](unsigned char c) { return c > ' ' && c != ',' && c != ']'; })
+        const std::size_t bracket = value[i] == '[' ? value.find(']', i) : raw::npos;
+        end = is_client ? run_end(value, bracket == raw::npos ? i : bracket + 1, [](unsigned char c) { return c > ' ' && c != ',' && c != ']'; })
                         : value.size();
         if (end == i || value[i] == '"') continue;
         put_text(value.sub(text_from, i - text_from), s, out, quote);
@@ -103,7 +106,7 @@ struct scrub {
   }
 
  private:
-  enum class known_part : unsigned char { none, client, request, upstream, host, referrer };
+  enum class known_part : unsigned char { none, client, request, upstream, query, host, referrer };
 
   static constexpr std::string_view client_label = "[client ";
 
@@ -117,6 +120,7 @@ struct scrub {
         {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
         {"upstream: ", known_part::upstream}, {"host: ", known_part::host},        {"referrer: ", known_part::referrer},
         {"referer: ", known_part::referrer},  {"subrequest: ", known_part::upstream},
+        {"args: ", known_part::query},        {"data: ", known_part::upstream},      {"redirect: ", known_part::upstream},
     };
     for (const auto& label : labels) {
       if (!before.ends_with(label.words)) continue;
@@ -154,6 +158,7 @@ struct scrub {
       case known_part::client: address.apply(value, s, out); return;
       case known_part::request: request.apply(value, s, out); return;
       case known_part::upstream: request.target_rule.apply(value, s, out); return;
+      case known_part::query: request.target_rule.query_rule.apply(value, s, out); return;
       case known_part::host: host.apply(value, s, out); return;
       case known_part::referrer: referrer_rule.apply(value, s, out); return;
       case known_part::none: break;
@@ -203,20 +208,38 @@ struct scrub {
       put_placeholder(placeholder::token, s.counts, out);
       return;
     }
-    if (url_from == raw::npos) {
-      put_decoded(word, d, s, out);
-      return;
-    }
+    if (url_from == raw::npos) return put_without_url(word, d, s, out);
     const std::size_t closing = scrub_rules::closing_size(d.sub(url_from));
     put_decoded(before, before, s, out);
     request.target_rule.apply(d.sub(url_from).without_last(closing), s, out);
     put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
   }
 
+  // A target without a host, `KEY=VALUE` of a sensitive key, and `//USER:PASSWORD@HOST` of any scheme: SPEC 3.8, also here.
+  void put_without_url(raw word, raw d, scope& s, writer& out) const noexcept {
+    if (d.starts_with("/") && d.holds('?')) {
+      request.target_rule.apply(d, s, out);
+      return;
+    }
+    const std::size_t slashes = d.find("//");
+    if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
+    const std::size_t equals = d.find('=');
+    if (equals != raw::npos && equals != 0) {
+      std::size_t key = equals;
+      while (key > 0 && (is_alphanumeric(d[key - 1]) || d[key - 1] == '_' || d[key - 1] == '-')) --key;
+      const bool is_parameter = key != 0 && d[key - 1] == ';' && d.first(key).holds('/');  // of a path: it goes as a whole
+      if (key != equals && !is_parameter && is_sensitive_key(d.sub(key, equals - key), {})) {
+        put_decoded(d.first(equals), d.first(equals), s, out);
+        return out.put("=*");
+      }
+    }
+    put_decoded(word, d, s, out);
+  }
+
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
   // an address may be joined by three `_` too, and `/~` begins a user's directory.
   static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
-    return p.specials == 0 && p.token_marks < 3 && (p.token_marks == 0 || !word.holds('~')) && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
+    return p.specials == 0 && p.token_marks < 3 && (p.token_marks == 0 || (!word.holds('~') && !word.holds('='))) && !word.holds('?') && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
   }
 
   // What no rule fires on in its decoded form `d` comes out as it was written.
