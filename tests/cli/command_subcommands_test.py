@@ -210,7 +210,7 @@ class Explanations(CommandTest):
         for name in ("combined", "common", "vhost_combined"):
             self.assertIn("\n" + name + "\n", "\n" + text)
         name, befores, afters = "", [], []
-        for row in text.splitlines():
+        for row in text.replace("\n" + 11 * " ", "\x00").split("\n"):
             if row and not row.startswith(" "):
                 name = row
             elif row.startswith("  before"):
@@ -220,7 +220,7 @@ class Explanations(CommandTest):
         self.assertTrue(befores and len(befores) == len(afters))
         for (name, before), after in zip(befores, afters):
             self.assertNotEqual(before, after)
-            self.run_command("-f", name, data=before.encode() + b"\n")  # some are found by their name only
+            self.run_command("-f", name, data=before.replace("\x00", "\n").encode() + b"\n")  # some are found by their name only
 
 
 class Policies(CommandTest):

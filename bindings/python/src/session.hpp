@@ -41,7 +41,7 @@ class session_core {
     if (columns != nullptr) open_->lines.give_records_to(*columns);
     is_ephemeral_ = owner_->secrets() != nullptr;
     most_rejects_ = open_->rules->rules().share("rejects.max");
-    open_->lines.begin_block(open_->before);
+    open_->lines.begin_block(open_->before, open_->lines.table());
     owner_->enter(*this);
   }
   session_core(const session_core&) = delete;
@@ -60,7 +60,7 @@ class session_core {
       fail(lines.rejected_in_head, report::head_lines, true);
     if (is_ephemeral_ && owner_->has_one_input()) {
       (void)s.lines.end_block(s.lines.last_time());
-      s.lines.begin_block(s.before);
+      s.lines.begin_block(s.before, s.lines.table());
     }
   }
 

@@ -29,7 +29,7 @@ class login_names {
       found_ = {};
       user_ = message_.find(std::string_view("user"), user_);
       if (user_ == raw::npos) break;
-      for (const std::size_t behind : {5, 6, 10}) {  // `user `, `user "`, `username: `
+      for (const std::size_t behind : {std::size_t{5}, std::size_t{6}, std::size_t{10}}) {  // `user `, `user "`, `username: `
         const std::size_t begin = user_ + behind;
         const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
         if (end == raw::npos || end == begin) continue;
