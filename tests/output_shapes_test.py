@@ -148,7 +148,7 @@ def is_in(value, line):
 
 
 def check_against_line(where, record, line):
-    shown = line + "\n" + plain(line)
+    shown = "\n".join((line, plain(line), line.replace('\\"', '"')))
     for name, value in record.items():
         if name != "timestamp" and not is_in(value, shown):
             fail(where, f"{name} is not in the line")
