@@ -203,6 +203,10 @@ class headed_line {
   // The head of an error log at the front of the text.
   bool read_error() noexcept {
     if (!read_error_head(text_, head_)) return false;
+    if (head_.holds_record) {
+      heads_end_ = head_.message.begin();
+      return has_line_within_ = within_.read(head_.message);
+    }
     bool ok = true;
     heads_end_ = without_blanks(head_.message).begin();
     rest_ = unescape_log(without_blanks(head_.message), values_.memory(), ok);
@@ -246,7 +250,7 @@ class headed_line {
     while (from != to) {
       const char* const colour = std::find(from, to, escape);
       punctuation<" <>[]:|#*()\tcdeilnpt">::put(from, colour, out);
-      const char* const colour_end = std::find(colour, to, 'm');
+      const char* const colour_end = std::find_if(colour, to, [](char c) { return c == 'm' || c == 'K'; });
       from = colour_end == to ? to : colour_end + 1;
     }
   }

@@ -1,7 +1,9 @@
-// format/error_head.hpp: the heads of error logs: nginx, Apache 2.2 and 2.4, lighttpd.
+// format/error_head.hpp: the heads of error logs: nginx, Apache 2.2 and 2.4, lighttpd,
+// PHP and PHP-FPM, Caddy.
 //
 // Sources: nginx's ngx_log_error_core and Apache's default ErrorLogFormat, as their documentation shows them; lighttpd's
-// server.errorlog. What stands behind such a head is free text (CLI.md 6), and the reader of the head says so.
+// server.errorlog; PHP-FPM's error_log and PHP's own; the lines for people that Caddy writes (encoder `console`). What stands
+// behind such a head is free text (CLI.md 6), and the reader of the head says so; behind Caddy's text stands a record of JSON.
 #pragma once
 
 #include <anonlog/format/line_head.hpp>
@@ -87,6 +89,57 @@ inline bool read_lighttpd(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
+// `[23-Nov-2026 12:06:43] WARNING: message` of PHP-FPM, `[23-Nov-2026 12:06:43 Europe/Berlin] PHP Warning:  message` of PHP.
+inline bool read_php(head_reader in, line_head& out) noexcept {
+  if (!in.take('[')) return false;
+  const raw from = in.rest();
+  if (in.take_picture("00-Aaa-0000 00:00:00").empty()) return false;
+  if (in.take('.') && in.take_digits(6).empty()) return false;
+  out.add(head_part::error_time, from.first(from.size() - in.rest().size()));
+  if (in.take(' ')) {
+    out.add(head_part::error_zone, in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+' || c == ':'; }, 40));
+    if (out.last().empty()) return false;
+  }
+  if (!in.take(']')) return false;
+  head_reader behind = in;
+  if (behind.take(' ')) {
+    const raw level = behind.take_while([](unsigned char c) { return (c >= 'A' && c <= 'Z') || c == '-'; }, 10);
+    if (!level.empty() && behind.take(':')) {
+      in = behind;
+      out.add(head_part::error_level, level);
+    }
+  }
+  out.message = in.rest();
+  return out.message.empty() || out.message[0] == ' ';
+}
+
+// `2026/11/23 12:06:45.032 TAB INFO TAB http.log.access.log1 TAB message TAB {..}`; the level perhaps in colour, the logger
+// and the record perhaps not there. No TAB stands in a record.
+inline bool read_caddy(head_reader in, line_head& out) noexcept {
+  const raw from = in.rest();
+  if (in.take_picture("0000/00/00 00:00:00").empty()) return false;
+  if (in.take('.') && in.take_digits(9).empty()) return false;
+  out.add(head_part::error_time, from.first(from.size() - in.rest().size()));
+  if (!in.take('\t')) return false;
+  in.skip_colour();
+  out.add(head_part::error_level, in.take_while([](unsigned char c) { return is_letter(c) || c == '-'; }, 8));
+  in.skip_colour();
+  if (out.last().empty() || !in.take('\t')) return false;
+  head_reader behind = in;
+  const raw logger = behind.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 128);
+  if (!logger.empty() && behind.take('\t')) {
+    in = behind;
+    out.add(head_part::error_module, logger);
+  }
+  out.message = in.rest();
+  const std::size_t tab = out.message.rfind('\t');
+  out.holds_record = tab != raw::npos && tab + 1 < out.message.size() && out.message[tab + 1] == '{';
+  if (!out.holds_record) return true;
+  out.add(head_part::error_message, out.message.first(tab));
+  out.message = out.message.sub(tab + 1);
+  return true;
+}
+
 }  // namespace error_head_detail
 
 // Adds the parts of such a head to those before it. False: there is none, and nothing was added.
@@ -94,8 +147,9 @@ inline bool read_error_head(raw line, line_head& out) noexcept {
   using namespace error_head_detail;
   const std::size_t before = out.count;
   const raw message = out.message;
+  out.holds_record = false;
   const line_head_detail::head_reader in(line);
-  for (const auto reader : {read_nginx, read_apache, read_lighttpd}) {
+  for (const auto reader : {read_nginx, read_apache, read_lighttpd, read_php, read_caddy}) {
     if (reader(in, out)) return true;
     out.count = before;
     out.message = message;

@@ -35,7 +35,8 @@ inline result<std::vector<grammar>> find_formats(std::string_view wanted) {
     found.push_back(std::move(*made));
   }
   for (const keyed_format& known : keyed_formats) {
-    if (!is_any && wanted != known.name) continue;
+    const bool is_record_behind_head = wanted == error_log_format.name && known.syntax == line_syntax::json;
+    if (!is_any && !is_record_behind_head && wanted != known.name) continue;
     grammar made;
     made.name = known.name;
     made.syntax = known.syntax;

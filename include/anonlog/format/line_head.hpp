@@ -19,7 +19,7 @@
 namespace anonlog {
 
 enum class head_part : unsigned char { priority, revision, time, host, tag, process, message_id, data, stream, fragment, service, message,
-  error_time, error_level, error_module, error_pid, error_tid, error_connection, error_client, error_source, error_message };
+  error_time, error_level, error_module, error_pid, error_tid, error_connection, error_client, error_source, error_zone, error_message };
 
 struct named_head_part {
   std::string_view name;  // for the policy's [fields]
@@ -35,7 +35,8 @@ inline constexpr named_head_part head_parts[] = {
     {"cri.tag", kind::own_word},           {"compose.service", kind::own_word},  {"syslog.message", kind::drop_any},
     {"error.time", kind::time_any},        {"error.level", kind::own_word},      {"error.module", kind::own_word},
     {"error.pid", kind::own_number},       {"error.tid", kind::own_number},      {"error.connection", kind::drop_any},
-    {"error.client", kind::client_header}, {"error.source", kind::own_word},     {"error.message", {.cls = field_class::text}},
+    {"error.client", kind::client_header}, {"error.source", kind::own_word},     {"error.zone", kind::own_word},
+    {"error.message", {.cls = field_class::text}},
 };
 static_assert(std::size(head_parts) == static_cast<std::size_t>(head_part::error_message) + 1);
 
@@ -50,6 +51,7 @@ struct line_head {
   std::array<part, most_parts> parts;
   std::size_t count = 0;
   raw message;  // the rest of the line
+  bool holds_record = false;  // which is a record of JSON
 
   void add(head_part what, raw text) noexcept { parts[count++] = {what, text}; }
   raw last() const noexcept { return parts[count - 1].text; }
@@ -94,6 +96,13 @@ class head_reader {
       if (!is_signed || take_picture("00:00").empty()) return give_back(before);
     }
     return before.first(before.size() - rest_.size());
+  }
+
+  // What sets the colour of a terminal or clears a line of it, if it is there.
+  void skip_colour() noexcept {
+    const raw before = rest_;
+    const bool is_colour = take('\x1B') && take('[') && (take_while([](unsigned char c) { return is_digit(c) || c == ';'; }, 16), take('m') || take('K'));
+    if (!is_colour) rest_ = before;
   }
 
   static bool is_graphic(unsigned char c) noexcept { return c > 0x20 && c < 0x7F; }
@@ -211,16 +220,11 @@ inline bool read_cri(head_reader in, line_head& out) noexcept {
 
 // `web-1  | message`, the name perhaps in colour.
 inline bool read_compose(head_reader in, line_head& out) noexcept {
-  const auto skip_colour = [&in] {
-    const head_reader before = in;
-    const bool is_colour = in.take('\x1B') && in.take('[') && (in.take_while([](unsigned char c) { return is_digit(c) || c == ';'; }, 16), in.take('m'));
-    if (!is_colour) in = before;
-  };
-  skip_colour();
+  in.skip_colour();
   const raw name = in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 64);
   out.add(head_part::service, name);
   if (name.empty() || in.take_while([](unsigned char c) { return c == ' '; }, 64).empty() || !in.take('|')) return false;
-  skip_colour();
+  in.skip_colour();
   out.message = in.rest();
   return out.message.empty() || out.message[0] == ' ';
 }

@@ -2,7 +2,8 @@
 //
 // One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
 // that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. Beyond the table there is
-// HAProxy's `10/Oct/2000:13:55:36.123`, and uWSGI's `Fri Sep  9 10:42:29 2011`. SPEC 3.3.1 says which instant a stamp
+// HAProxy's `10/Oct/2000:13:55:36.123`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's `23-Nov-2026 12:06:43` and a fraction behind
+// nginx's form, as Caddy writes it. SPEC 3.3.1 says which instant a stamp
 // without a year or a zone means.
 #pragma once
 
@@ -15,7 +16,7 @@
 
 namespace anonlog {
 
-enum class time_form : unsigned char { clf, clf_ms, iso, rfc3164, apache_error, nginx_error, w3c_time, epoch };
+enum class time_form : unsigned char { clf, clf_ms, iso, rfc3164, apache_error, nginx_error, php_error, w3c_time, epoch };
 
 // One stamp, cut where it may change: `before` and `after` stand around the time of day (or the number) and are made
 // of nothing but the digits, names and marks of the form.
@@ -167,6 +168,20 @@ constexpr void read_nginx_error(stamp_reader& in, raw text, timestamp& out) noex
   in.expect(' ');
   out.before = text.first(in.position());
   read_time_of_day(in, out);
+  read_fraction(in, ".", out);
+}
+
+constexpr void read_php_error(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::php_error;
+  out.day = in.number(2, 1, 31);
+  in.expect('-');
+  out.month = in.name(month_names);
+  in.expect('-');
+  set_date(in, in.number(4, 0, 9999), out);
+  in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  read_fraction(in, ".", out);
 }
 
 constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noexcept {
@@ -239,6 +254,8 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
     else calendar_detail::read_apache_error(in, value, out);
   } else if (value[2] == ':') {
     calendar_detail::read_w3c_time(in, out);
+  } else if (value[2] == '-') {
+    calendar_detail::read_php_error(in, value, out);
   } else if (value[4] == '-') {
     calendar_detail::read_iso(in, value, out);
   } else if (value[4] == '/') {
