@@ -47,6 +47,12 @@ const expectation outputs[] = {
      R"(203.0.113.0:0 [10/Oct/2025:13:00:00.000] web app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 {-} "GET /users/:num?token=* HTTP/1.1")"},
     {known::haproxy_http,
      R"(203.0.113.0:0 [10/Oct/2025:13:00:00.000] web app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 "GET /users/:num?token=* HTTP/1.1")"},
+    {known::haproxy_https_with_both_headers,
+     R"(203.0.113.0:0 [10/Oct/2025:13:00:00.000] web app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 {-} {-} "GET /users/:num?token=* HTTP/1.1" )"
+     "0/00000000/0/0/0 www.example.com/TLSv1.3/TLS_AES_256_GCM_SHA384"},
+    {known::haproxy_https,
+     R"(203.0.113.0:0 [10/Oct/2025:13:00:00.000] web app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 "GET /users/:num?token=* HTTP/1.1" )"
+     "0/00000000/0/0/0 www.example.com/TLSv1.3/TLS_AES_256_GCM_SHA384"},
     {known::haproxy_http_error, "203.0.113.0:0 [10/Oct/2025:13:00:00.000] web/1: -"},
     {known::haproxy_tcp, "203.0.113.0:0 [10/Oct/2025:13:00:00.000] db app/db1 0/1/250 4096 -- 2/1/0/0/0 0/0"},
     {known::haproxy_tcp_error, "203.0.113.0:0 [10/Oct/2025:13:00:00.000] web/1: -"},
@@ -84,6 +90,10 @@ const expectation outputs[] = {
     {known::lighttpd,
      R"(203.0.113.0 www.example.com:8080 u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 )"
      R"x("https://example.com/" "curl/8 (tool)")x"},
+    {known::xff_combined,
+     R"(203.0.113.0, 198.51.100.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 )"
+     R"x("https://example.com/" "curl/8 (tool)")x"},
+    {known::php_fpm, R"(203.0.113.0 - u-gftuv6rsqdxggz4b 10/Oct/2025:13:00:00 +0000 "GET /users/:num?token=*" 200)"},
     {known::ingress_nginx,
      R"(203.0.113.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/2.0" 200 512 )"
      R"x("https://example.com/" "curl/8 (tool)" 462 0.050 [shop-web-80] [] 10.0.50.80:0,%2010.0.50.81:0 0,%20512 0.001,%200.049 502,%20200 -)x"},

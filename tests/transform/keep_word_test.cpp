@@ -16,7 +16,7 @@ std::string kept(std::string_view text, keep_form form = keep_form::any) {
 }
 
 constexpr keep_form every_form[] = {keep_form::any,      keep_form::status, keep_form::number, keep_form::method,
-                                    keep_form::protocol, keep_form::scheme, keep_form::word};
+                                    keep_form::protocol, keep_form::scheme, keep_form::word, keep_form::provided};
 
 TEST(keep_word, does_what_its_examples_say) {
   for (const example& e : keep_word::examples) {
@@ -62,7 +62,8 @@ TEST(keep_word, keeps_listed_protocols_and_schemes) {
     EXPECT_EQ(kept(text, keep_form::protocol), text);
   for (const char* text : {"HTTP/1.2", "http/1.1", "HTTP/1.1 ", "HTTP", "SPDY/3"})
     EXPECT_EQ(kept(text, keep_form::protocol), "-") << text;
-  for (const char* text : {"http", "https", "ws", "wss"}) EXPECT_EQ(kept(text, keep_form::scheme), text);
+  for (const char* text : {"http", "https", "ws", "wss"})
+    for (const keep_form form : {keep_form::scheme, keep_form::protocol}) EXPECT_EQ(kept(text, form), text);
   for (const char* text : {"HTTP", "ftp", "https,http", "htt"}) EXPECT_EQ(kept(text, keep_form::scheme), "-") << text;
 }
 
@@ -74,6 +75,12 @@ TEST(keep_word, keeps_words_of_the_servers_own_side) {
   }
   EXPECT_EQ(kept(std::string(64, 'x')), std::string(64, 'x'));
   EXPECT_EQ(kept(std::string(65, 'x')), "-");
+}
+
+TEST(keep_word, keeps_names_with_what_proxies_put_behind_them) {
+  for (const char* text : {"web@docker", "api@file", "http-in~", "web", "17"}) EXPECT_EQ(kept(text, keep_form::provided), text);
+  for (const char* text : {"bob@example.com", "web@", "@file", "~", "web~~", "a b@file", "203.0.113.77@file", "web@docker~x"}) EXPECT_EQ(kept(text, keep_form::provided), "-") << text;
+  for (const char* text : {"web@docker", "http-in~"}) EXPECT_EQ(kept(text, keep_form::word), "-") << text;
 }
 
 TEST(keep_word, lets_no_identifier_through) {

@@ -72,9 +72,10 @@ enum class keep_form : unsigned char {
   status,    // three digits
   number,    // 1-20 digits
   method,    // of the list, else OTHER
-  protocol,  // of the list
+  protocol,  // of the list, or a scheme
   scheme,    // http https ws wss
   word,
+  provided,  // a number or a word, or Traefik's `word@provider`, or HAProxy's `word~`
   label,     // how grave an event is, or which output it was written to: a word of the list, or a number up to 60
 };
 

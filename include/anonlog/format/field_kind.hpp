@@ -75,6 +75,7 @@ inline constexpr field_kind protocol{.cls = field_class::keep, .shape = field_sh
 inline constexpr field_kind scheme{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::scheme};
 inline constexpr field_kind own_word{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::word};
 inline constexpr field_kind own_name{.cls = field_class::keep, .shape = field_shape::word};  // may be a number
+inline constexpr field_kind own_provided{.cls = field_class::keep, .shape = field_shape::word, .form = keep_form::provided};
 inline constexpr field_kind own_text{.cls = field_class::keep, .form = keep_form::word};  // may be empty
 inline constexpr field_kind own_capitals{
     .cls = field_class::keep, .shape = field_shape::capitals, .form = keep_form::word};

@@ -121,11 +121,12 @@ inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std
   return at;
 }
 
-// A host name holds no slash, and a colon only between brackets: else the end of an address would be taken for its port.
+// A host name holds no slash and no comma, and a colon only between brackets: else the end of an address would be taken for
+// its port, and the front of a list for a virtual host.
 inline std::size_t host_reach(raw zone, std::size_t from, std::size_t limit) noexcept {
   const bool is_bracketed = from < limit && zone[from] == '[';
   const std::size_t inside = is_bracketed ? run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != ']'; }) : from;
-  return run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':'; });
+  return run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':' && c != ','; });
 }
 
 constexpr bool is_capital(unsigned char c) noexcept { return (c >= 'A' && c <= 'Z') || c == '_'; }

@@ -80,7 +80,7 @@ inline constexpr group groups[] = {
      "httprequest.httpmethod clientrequestmethod"},
     {kind::protocol,
      "csversion csprotocolversion protocol proto serverprotocol requestprotocol request.proto httprequest.protocol httprequest.httpversion clientrequestprotocol "
-     "http.protocol http.flavor"},
+     "http.protocol"},
     {kind::scheme, "csprotocol scheme requestscheme url.scheme http.scheme clientrequestscheme"},
     {kind::status,
      "scstatus cstatus status code statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus cacheresponsestatus "
@@ -101,14 +101,15 @@ inline constexpr group groups[] = {
      "datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
      "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
-    {kind::label, "stream level severity severitytext loglevel log.level"},
+    {kind::label, "at stream level severity severitytext loglevel log.level"},
     {kind::own_value,
-     "xedgelocation xedgeresulttype xedgeresponseresulttype xedgedetailedresulttype xevent xcfstatus scservicename ssitename scaction flestatus logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
+     "dyno xedgelocation xedgeresulttype xedgeresponseresulttype xedgedetailedresulttype xevent xcfstatus scservicename ssitename scaction flestatus logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
      "httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol sslcipher clientsslprotocol clientsslcipher "
      "tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version request.tls.ciphersuite request.tls.proto "
      "request.tls.resumed http.version network.protocol.name network.protocol.version network.transport httpversion "
-     "request.httpversion upstreamcluster backendname frontendname servicename routername entrypointname responseflags retryattempts "
+     "request.httpversion http.flavor upstreamcluster backendname frontendname entrypointname responseflags retryattempts "
      "downstreamtlsversion"},
+    {kind::own_provided, "servicename routername"},
     {kind::do_not_track, "dnt httpdnt"},
     {kind::global_privacy_control, "secgpc gpc httpsecgpc"},
 };

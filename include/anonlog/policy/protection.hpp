@@ -155,7 +155,7 @@ class protection {
 
   // Status, method, protocol and counts are the visitor's request; the rest is the server's own.
   static constexpr bool is_server_word(keep_form form) noexcept {
-    return form == keep_form::any || form == keep_form::word;
+    return form == keep_form::any || form == keep_form::word || form == keep_form::provided;
   }
 
   template <class Enum>

@@ -92,6 +92,12 @@ struct keep_word {
     return !text.empty() && text.size() <= 64 && all_of(text, may_hold) && !holds_identifier(text);
   }
 
+  static bool is_scheme(raw text) noexcept {
+    for (std::string_view scheme : {"http", "https", "ws", "wss"})
+      if (text == scheme) return true;
+    return false;
+  }
+
   // As syslog, Go, Java, Python and JavaScript call them.
   static bool is_label(raw text) noexcept {
     if (is_number(text)) return text.size() == 1 || (text.size() == 2 && text[0] <= '5') || text == "60";
@@ -101,18 +107,27 @@ struct keep_word {
     return false;
   }
 
+  // Whatever tells Traefik of its routers stands behind the name of one; behind HAProxy's frontends with TLS, a tilde.
+  static bool is_provided(raw text) noexcept {
+    if (text.ends_with("~")) text = text.without_last(1);
+    const std::size_t at = text.rfind('@');
+    if (at == raw::npos) return is_number(text) || is_word(text);
+    for (std::string_view provider : {"docker", "file", "internal", "http", "kubernetes", "kubernetescrd", "kubernetesgateway", "knative", "swarm", "ecs",
+                                      "nomad", "consul", "consulcatalog", "etcd", "redis", "rest", "zookeeper", "marathon", "rancher"})
+      if (text.sub(at + 1) == provider) return is_word(text.first(at));
+    return false;
+  }
+
   bool has_form(raw text) const noexcept {
     switch (form) {
       case keep_form::any: return is_number(text) || is_word(text);
       case keep_form::status: return text.size() == 3 && all_of(text, is_digit);
       case keep_form::number: return is_number(text);
       case keep_form::method: return is_known_method(text);
-      case keep_form::protocol: return is_known_protocol(text);
-      case keep_form::scheme:
-        for (std::string_view scheme : {"http", "https", "ws", "wss"})
-          if (text == scheme) return true;
-        return false;
+      case keep_form::protocol: return is_known_protocol(text) || is_scheme(text);  // some say no more of a protocol
+      case keep_form::scheme: return is_scheme(text);
       case keep_form::word: return is_word(text);
+      case keep_form::provided: return is_provided(text);
       case keep_form::label: return is_label(text);
     }
     return false;

@@ -1,4 +1,5 @@
-// format/known/haproxy_http.hpp: HAProxy's `option httplog`, without a head of syslog, and the lines of connections that failed.
+// format/known/haproxy_http.hpp: HAProxy's `option httplog` and `option httpslog`, without a head of syslog, and the lines of
+// connections that failed.
 //
 // Captured headers stand in braces: those of the request, then those of the response, or one of the two, or none. Both come
 // first, or a pattern with one would take them together.
@@ -23,6 +24,8 @@ inline constexpr std::string_view headers = "{$captured_request_headers} ";
 inline constexpr std::string_view headers_sample = "{www.example.com|curl/8.5.0|198.51.100.9} ";
 inline constexpr std::string_view response_headers = "{$captured_response_headers} ";
 inline constexpr std::string_view response_headers_sample = "{nginx} ";
+inline constexpr std::string_view tls = " $fc_err/$ssl_fc_err/$ssl_c_err/$ssl_c_ca_err/$ssl_fc_is_resumed $ssl_fc_sni/$sslv/$sslc";
+inline constexpr std::string_view tls_sample = " 0/00000000/0/0/0 www.example.com/TLSv1.3/TLS_AES_256_GCM_SHA384";
 inline constexpr std::string_view source = "https://docs.haproxy.org/3.0/configuration.html#8.2.3";
 
 }  // namespace haproxy_http_parts
@@ -53,6 +56,40 @@ inline constexpr log_format haproxy_http_with_both_headers{
     .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample,
                      haproxy_http_parts::request_sample>,
     .source = haproxy_http_parts::source,
+    .in_auto = auto_part::sure,
+    .names = haproxy_names,
+    .escapes = dialect::haproxy,
+};
+
+inline constexpr log_format haproxy_https{
+    .name = "haproxy_http",
+    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::request_sample,
+                     haproxy_http_parts::tls_sample>,
+    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
+    .in_auto = auto_part::sure,
+    .names = haproxy_names,
+    .escapes = dialect::haproxy,
+};
+
+inline constexpr log_format haproxy_https_with_headers{
+    .name = "haproxy_http",
+    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::request_sample,
+                     haproxy_http_parts::tls_sample>,
+    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
+    .in_auto = auto_part::sure,
+    .names = haproxy_names,
+    .escapes = dialect::haproxy,
+};
+
+inline constexpr log_format haproxy_https_with_both_headers{
+    .name = "haproxy_http",
+    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::response_headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample,
+                     haproxy_http_parts::request_sample,
+                     haproxy_http_parts::tls_sample>,
+    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
     .in_auto = auto_part::sure,
     .names = haproxy_names,
     .escapes = dialect::haproxy,

@@ -17,7 +17,7 @@ inline constexpr named_kind haproxy_names[] = {
     {"accept_date", kind::time_clf_ms},
     {"accept_date_clf", kind::time_clf},
     {"accept_date_ms", kind::drop_number},  // the milliseconds alone
-    {"frontend_name", kind::own_name},
+    {"frontend_name", kind::own_provided},
     {"bind_name", kind::own_name},
     {"backend_name", kind::own_name},
     {"server_name", kind::own_name},
@@ -43,6 +43,14 @@ inline constexpr named_kind haproxy_names[] = {
     {"captured_response_headers", kind::drop_any},
     {"captured_headers", kind::drop_any},
     {"http_request", kind::request},
+    {"fc_err", kind::own_name},
+    {"ssl_fc_err", kind::own_name},  // in hexadecimal
+    {"ssl_c_err", kind::own_name},
+    {"ssl_c_ca_err", kind::own_name},
+    {"ssl_fc_is_resumed", kind::own_number},
+    {"ssl_fc_sni", kind::vhost},
+    {"sslv", kind::own_word},
+    {"sslc", kind::own_word},
     {"error_message", kind::drop_any},
 };
 

@@ -35,6 +35,12 @@ inline constexpr keyed_format keyed_formats[] = {
      .sample = "at=info method=GET path=\"/users/4711?token=s3cret\" host=example.com request_id=3f791410-bc96-4071-9a84-298e070f8000 "
                "fwd=\"203.0.113.77\" dyno=web.4 connect=1ms service=2ms status=200 bytes=512",
      .source = "https://brandur.org/logfmt; https://devcenter.heroku.com/articles/http-routing"},
+    {.name = "apache_forensic",
+     .syntax = line_syntax::forensic,
+     .kind = "mod_log_forensic: the request and every header of it, bars between",
+     .sample = "+4711:68e90d18:0|GET /users/4711?token=s3cret HTTP/1.1|Host:example.com%3a443|User-Agent:curl/8.5.0|"
+               "Referer:https%3a//example.com/reset?u=ada|Cookie:sid=s3cret|X-Forwarded-For:203.0.113.77|X-Session-Name:s3cret",
+     .source = "https://httpd.apache.org/docs/2.4/mod/mod_log_forensic.html"},
     {.name = "w3c",
      .syntax = line_syntax::w3c,
      .kind = "rows whose columns a #Fields line names, which may come again: IIS, CloudFront, NetScaler, Tomcat",

@@ -22,12 +22,14 @@
 #include <anonlog/format/known/ingress_nginx.hpp>
 #include <anonlog/format/known/lighttpd.hpp>
 #include <anonlog/format/known/nginx_main.hpp>
+#include <anonlog/format/known/php_fpm.hpp>
 #include <anonlog/format/known/squid.hpp>
 #include <anonlog/format/known/squid_common.hpp>
 #include <anonlog/format/known/traefik.hpp>
 #include <anonlog/format/known/uwsgi.hpp>
 #include <anonlog/format/known/vhost_combined.hpp>
 #include <anonlog/format/known/vhost_common.hpp>
+#include <anonlog/format/known/xff_combined.hpp>
 
 namespace anonlog {
 
@@ -38,7 +40,8 @@ inline constexpr log_format known_formats[] = {
     known::vhost_combined, known::vhost_combined_without_port,
     known::vhost_common,   known::vhost_common_without_port,
 
-    known::haproxy_http_with_both_headers, known::haproxy_http_with_headers, known::haproxy_http, known::haproxy_http_error,
+    known::haproxy_http_with_both_headers, known::haproxy_http_with_headers, known::haproxy_http,
+    known::haproxy_https_with_both_headers, known::haproxy_https_with_headers, known::haproxy_https, known::haproxy_http_error,
     known::haproxy_tcp, known::haproxy_tcp_error,
     known::haproxy_clf,
     known::aws_alb, known::aws_alb_with_trace, known::aws_alb_with_classification, known::aws_alb_with_lists,
@@ -51,6 +54,8 @@ inline constexpr log_format known_formats[] = {
     known::squid_six_digits,
     known::squid_common, known::squid_combined,
     known::lighttpd,
+    known::xff_combined,
+    known::php_fpm,
     known::ingress_nginx,
     known::envoy, known::istio,
     known::gorouter, known::gorouter_without_b3, known::gorouter_with_service, known::gorouter_with_service_without_b3,

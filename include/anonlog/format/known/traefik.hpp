@@ -17,7 +17,7 @@ inline constexpr named_kind traefik_names[] = {
     {"request_Referer", kind::referrer},
     {"request_User_Agent", kind::agent},
     {"RequestCount", kind::drop_number},
-    {"RouterName", kind::own_word},
+    {"RouterName", kind::own_provided},
     {"ServiceURL", kind::server},
     {"Duration", kind::duration},
 };
