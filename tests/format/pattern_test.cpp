@@ -60,6 +60,10 @@ TEST(pattern, takes_whole_directives_with_their_quoting) {
       R"(CustomLog "logs/access log" "%h \"%r\" %>s" env=!dontlog)",
       R"(CustomLog logs/access_log '%h "%r" %>s')",
       R"(apache: LogFormat "%h \"%r\" %>s")",
+      R"(accesslog.format = "%h \"%r\" %>s")",
+      R"(accesslog.format="%h \"%r\" %>s")",
+      R"(lighttpd: "%h \"%r\" %>s")",
+      R"(varnishncsa -a -w /var/log/varnish.log -F '%h "%r" %>s')",
       R"(apache:%h "%r" %>s)",
       R"(%h \"%r\" %>s)",
   };
@@ -126,6 +130,9 @@ TEST(pattern, says_where_it_is_wrong) {
   EXPECT_TRUE(holds(error_of("$a %h"), "`nginx:` or `apache:`"));
   EXPECT_EQ(error_of("nginx: $a %h"), "(no error)");
   EXPECT_EQ(error_of("apache: $a %h"), "(no error)");
+  EXPECT_TRUE(holds(error_of("varnishncsa -w x"), "follows ` -F `"));
+  EXPECT_TRUE(holds(error_of("varnishncsa -F"), "follows ` -F `"));
+  EXPECT_TRUE(holds(error_of("accesslog.format = \"%h"), "is never closed"));
 }
 
 TEST(pattern, is_refused_with_more_fields_than_a_record_holds) {

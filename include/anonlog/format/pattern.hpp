@@ -4,7 +4,8 @@
 //   %h %l %u %t "%r" %>s %b                                      what Apache's LogFormat holds
 //   log_format name escape=json '..' '..';                       the directive, copied from nginx.conf
 //   LogFormat "%h %l \"%r\"" name        CustomLog path ".."     the directive, copied from httpd.conf
-//   nginx: ..   apache: ..   apache: ".."                        says which, where both could be meant
+//   accesslog.format = ".."              varnishncsa -F '..'     the same of programs that write as Apache does
+//   nginx: ..   apache: ..   apache: ".."   lighttpd: ".."       says which, where both could be meant
 #pragma once
 
 #include <span>
@@ -91,6 +92,16 @@ inline result<grammar> compile_directive(std::string_view text, std::size_t from
   return compile_apache(*pattern, std::move(name));  // a nickname, env= or expr= may follow
 }
 
+// The first word behind this mark of another program's setting or command.
+inline result<grammar> compile_behind(std::string_view mark, std::string_view text, std::size_t from, std::string name) {
+  const std::size_t at = text.find(mark, from);
+  configuration_words words(text, at == text.npos ? text.size() : at + mark.size());
+  if (words.at_end()) return pattern_error(words.column(), "the pattern is missing: it follows `" + std::string(mark) + "`");
+  result<pattern_text> pattern = words.take('\0');
+  if (!pattern) return pattern.error();
+  return compile_apache(*pattern, std::move(name));
+}
+
 // `"%h \"%r\""`: the whole is quoted as in httpd.conf.
 inline bool is_one_quoted_word(std::string_view text, std::size_t from) {
   if (from == text.size() || text[from] != '"') return false;
@@ -112,6 +123,7 @@ inline result<grammar> compile_pattern(std::string_view text, std::string name =
   syntax forced = syntax::unknown;
   if (text.substr(from).starts_with("nginx:")) forced = syntax::nginx, from += 6;
   else if (text.substr(from).starts_with("apache:")) forced = syntax::apache, from += 7;
+  else if (text.substr(from).starts_with("lighttpd:")) forced = syntax::apache, from += 9;
   const bool was_named = forced == syntax::apache;
   if (forced != syntax::unknown) skip_blanks();
 
@@ -119,6 +131,8 @@ inline result<grammar> compile_pattern(std::string_view text, std::string name =
   if (starts_with_word(rest, "log_format") || starts_with_word(rest, "logformat") ||
       starts_with_word(rest, "customlog"))
     return compile_directive(text, from, std::move(name));
+  if (rest.starts_with("accesslog.format")) return compile_behind("=", text, from, std::move(name));
+  if (starts_with_word(rest, "varnishncsa")) return compile_behind(" -F ", text, from, std::move(name));
   if (forced == syntax::unknown) {
     const bool is_nginx = has_nginx_field(rest), is_apache = has_apache_field(rest);
     if (is_nginx && is_apache)
