@@ -260,6 +260,11 @@ ERRORS = [
     ('[Fri Oct 10 13:55:36.123456 2025] [auth_basic:error] [pid 20588:tid 20721] [client 192.0.2.1:7192] AH01617: user {c}: authentication failure for "/private": Password Mismatch', EVERYTHING),
     ("2025-10-10 13:55:36: (mod_auth.c.854) password doesn't match for /private username: {c} IP: 192.0.2.1", EVERYTHING),
     ("2025-10-10 13:55:36: (response.c.311) -- logical -> {c}", SHAPES),
+    ('[10-Oct-2025 13:55:36] WARNING: [pool www] child 17 said into stderr: "client {c}"', SHAPES),
+    ("[10-Oct-2025 13:55:36 Europe/Berlin] PHP Warning:  fopen(/srv/{c}): Failed to open stream in /srv/a.php on line 3", SHAPES),
+    ('2025/10/10 13:55:36.123\t\x1b[34mINFO\x1b[0m\thttp.log.access\thandled request\t{"remote_ip":"{j}","user_id":"{j}","uri":"/a?k={j}"}', EVERYTHING),
+    ('2025/10/10 13:55:36.123\tINFO\thandled request\t{"status":200,"{j}":1}', SHAPES),
+    ("2025/10/10 13:55:36.123\tERROR\ttls\tno certificate for {c}", SHAPES),
 ]
 
 
@@ -267,8 +272,34 @@ def lines_of_error_log():
     for text, kinds in ERRORS:
         for spellings in kinds.values():
             for spelling in spellings:
-                for escape in (PLAIN | BACKSLASH | {"percent": PERCENT["percent"]}).values():
-                    yield text.replace("{c}", escape(spelling))
+                for escape in (JSON if "{j}" in text else PLAIN | BACKSLASH | {"percent": PERCENT["percent"]}).values():
+                    yield text.replace("{c}", escape(spelling)).replace("{j}", escape(spelling))
+
+
+FORENSIC_NAMES = ["Host", "User-Agent", "Referer", "Cookie", "Authorization", "X-Forwarded-For", "Forwarded", "X-Nobody", "{c}"]
+
+
+def lines_of_forensic():
+    """The server writes what would end a value as %HH; a client may write more of them, which the server escapes again."""
+    def written(text, marks):
+        return "".join(f"%{byte:02x}" if chr(byte) in marks or not 32 <= byte < 127 else chr(byte) for byte in text.encode())
+
+    def line(request, name, value, marks):
+        return f"+4711:68e90d18:0|{written(request, marks)}|{written(name, marks)}:{written(value, marks)}|Connection:close"
+
+    for marks in (":|%", ":|%.@", "".join(map(chr, range(32, 127)))):
+        for request in plantings("request", PLAIN | PERCENT):
+            yield line(request, "Host", "www.example.com", marks)
+        for name in FORENSIC_NAMES:
+            path = f"+4711:68e90d18:0|GET / HTTP/1.1|{'X' if '{' in name else name}:x"
+            cls = classes("apache_forensic", path)[-1][1]
+            if cls == "keep":
+                continue
+            for value in plantings(cls, PLAIN | PERCENT):
+                if "{" not in name:
+                    yield line("GET / HTTP/1.1", name, value, marks)
+        for spelling in (spelling for kind in SHAPES.values() for spelling in kind):
+            yield line("GET / HTTP/1.1", spelling, "x", marks)
 
 
 def lines_of(name, pattern, sample, is_first):
@@ -277,7 +308,7 @@ def lines_of(name, pattern, sample, is_first):
     if name in TABLES:
         return lines_of_table(name, sample)
     return {"json": lines_of_json, "ltsv": lambda: lines_of_keyed("ltsv"), "logfmt": lambda: lines_of_keyed("logfmt"),
-            "syslog": lines_of_syslog, "error_log": lines_of_error_log}[name]()
+            "syslog": lines_of_syslog, "error_log": lines_of_error_log, "apache_forensic": lines_of_forensic}[name]()
 
 
 def check(name, lines, folder, faults):

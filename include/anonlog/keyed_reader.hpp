@@ -1,4 +1,4 @@
-// keyed_reader.hpp: one line whose fields have names, taken apart: JSON, LTSV, logfmt, and rows of tables.
+// keyed_reader.hpp: one line whose fields have names, taken apart: JSON, LTSV, logfmt, mod_log_forensic, and rows of tables.
 //
 // What becomes of the pieces is in keyed_writer.hpp. Escapes are undone here, before a value is judged.
 #pragma once
@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include <anonlog/core/memo.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/wipe.hpp>
+#include <anonlog/format/forensic_walk.hpp>
 #include <anonlog/format/json_walk.hpp>
 #include <anonlog/format/keyed_walk.hpp>
 #include <anonlog/format/table_lines.hpp>
@@ -37,6 +39,7 @@ class keyed_reader {
     bare,        // of LTSV, to the tab
     word,        // of logfmt, to the blank
     quoted_word,  // of logfmt
+    percent_part,  // of mod_log_forensic, to the bar
     plus_word,   // of W3C, to the blank; blanks are written as `+`
     cell,        // of CSV and TSV
     quoted_cell  // of these and of W3C
@@ -150,6 +153,7 @@ class keyed_reader {
       case line_syntax::ltsv: return walk_ltsv(line_, [&](const keyed_value& field) { return add_field(field, slot::bare, on_value); });
       case line_syntax::logfmt:
         return walk_logfmt(line_, [&](const keyed_value& field) { return add_field(field, field.is_quoted ? slot::quoted_word : slot::word, on_value); });
+      case line_syntax::forensic: return walk_forensic(line_, [&](const forensic_value& field) { return add_part(field, on_value); });
       case line_syntax::w3c:
       case line_syntax::zeek:
       case line_syntax::csv:
@@ -239,6 +243,21 @@ class keyed_reader {
     // What would end a word is written in an escape, which is undone here (SPEC 3.1, F4).
     if (stands == slot::word && protection::can_hold_delimiters(of.cls)) text = undo_percent(text, ' ', memory_, ok);
     return add_value(field.source, ok ? text : raw("?", 1), stands, of);
+  }
+
+  // Headers are named as where a member `headers` holds them.
+  template <class OnValue>
+  bool add_part(const forensic_value& field, OnValue& on_value) {
+    std::string path;
+    if (field.what == forensic_value::kind::request) path = "request";
+    if (field.what == forensic_value::kind::header) {
+      if (!add({.source = field.name, .text = field.name, .of = {}})) return false;
+      if (field.name.size() <= json_path::longest / 2) path.assign("headers.").append(field.name.begin(), field.name.end());
+    }
+    on_value(path);
+    bool ok = true;
+    const raw text = percent_decode(field.text, 1, memory_, ok);
+    return add_value(field.text, ok ? text : raw("?", 1), slot::percent_part, classes_.of(syntax_, path));
   }
 
   // Programs that know no other client call the client `host`, as fluentd does.

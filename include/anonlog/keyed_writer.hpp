@@ -149,7 +149,7 @@ class keyed_writer {
   }
 
   // What the syntax itself writes between names and values; nothing else can stand there.
-  static void put_punctuation(const char* from, const char* to, writer& out) noexcept { punctuation<",;:={}[] \t">::put(from, to, out); }
+  static void put_punctuation(const char* from, const char* to, writer& out) noexcept { punctuation<",;:={}[] \t+-|">::put(from, to, out); }
 
   void write_name(const token& t, writer& out) noexcept {
     const bool is_quoted = line_.syntax() == line_syntax::json;
@@ -194,6 +194,13 @@ class keyed_writer {
         out.replace_since(from, '"', "%22");
         return result;
       }
+      case slot::percent_part: {
+        const outcome result = write_text(t, rules, around, out);
+        out.replace_since(from, '%', "%25");
+        out.replace_since(from, ':', "%3a");
+        out.replace_since(from, '|', "%7c");
+        return result;
+      }
       case slot::cell: {
         const outcome result = write_text(t, rules, around, out);
         out.replace_since(from, line_.delimiter(), line_.delimiter() == ',' ? "%2C" : line_.delimiter() == ';' ? "%3B" : "%09");
@@ -233,8 +240,21 @@ class keyed_writer {
       }
       case slot::json_boolean:
       case slot::json_null: return write_word(t, out);
-      default: return put();
+      default:
+        if (const std::string_view unit = t.of.cls == field_class::duration ? unit_of(t.text) : ""; !unit.empty()) {
+          const outcome result = values_.put(t.of.cls, t.of.form, t.text.without_last(unit.size()), memo::nowhere, rules, around, out);
+          if (result == outcome::kept || result == outcome::reduced) out.put(unit);
+          return result;
+        }
+        return put();
     }
+  }
+
+  // What stands behind a number that takes its unit with it: Heroku's `12ms`, Google's `0.012s`.
+  static std::string_view unit_of(raw text) noexcept {
+    for (const std::string_view unit : {"ns", "us", "ms", "s"})
+      if (text.ends_with(unit)) return text.size() > unit.size() && is_digit(text[text.size() - unit.size() - 1]) ? unit : "";
+    return "";
   }
 
   static outcome write_word(const token& t, writer& out) noexcept {

@@ -86,7 +86,7 @@ class plan {
       made->literal_bytes_ = std::max(made->literal_bytes_, made->layouts_.back().literal_bytes);
     }
     made->plain_formats_.fill(no_format);
-    const bool must_have_head = options.format == anonlog::headed_format.name;
+    const bool must_have_head = must_have_head_as(options.format);
     if (options.has_plain_lines && !must_have_head && made->shape_.is_same()) made->choose_plain_layouts();
     made->has_plain_json_ = options.has_plain_lines && !must_have_head && made->shape_.is_same() && made->keyed_format_of(line_syntax::json) != no_format;
     made->keying_ = std::move(keying);
@@ -126,7 +126,7 @@ class plan {
   // no_format; and whether every line must have a head.
   std::size_t headed_format() const noexcept { return keyed_format_of(line_syntax::headed); }
   std::size_t error_format() const noexcept { return keyed_format_of(line_syntax::error_log); }
-  bool is_headed_only() const noexcept { return options_.format == anonlog::headed_format.name || options_.format == error_log_format.name; }
+  bool is_headed_only() const noexcept { return must_have_head_as(options_.format); }
 
   anonlog::kernel kernel() const noexcept { return kernel_; }
 
@@ -201,6 +201,8 @@ class plan {
  private:
   plan(protection normal, protection strict) : normal_(std::move(normal)), strict_(std::move(strict)) {}
 
+  static bool must_have_head_as(std::string_view format) noexcept { return format == anonlog::headed_format.name || format == error_log_format.name; }
+
   // A mistyped name must not leave a field less protected than was meant.
   // Where every line names its own fields, any name may come.
   static std::optional<setup_error> check_field_names(const policy& rules, const std::vector<grammar>& formats) {
@@ -267,7 +269,8 @@ class plan {
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
       s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
-      if (s.delimiter == ' ' && !holds_blanks) s.delimiter = 0;
+      const bool ends_by_picture = field.shape == field_shape::time_clf || field.shape == field_shape::time_ctime;  // blanks and all
+      if (s.delimiter == ' ' && (!holds_blanks || ends_by_picture)) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
       if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;

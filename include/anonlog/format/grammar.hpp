@@ -73,8 +73,8 @@ struct grammar_zone {
 
 // How the fields of a line are found: by their place in a pattern, by names that stand in the line or, in a table, in a line
 // above it, or behind a head.
-enum class line_syntax : unsigned char { pattern, json, ltsv, logfmt, w3c, zeek, csv, tsv, headed, error_log };
-inline constexpr std::size_t line_syntax_count = 10;
+enum class line_syntax : unsigned char { pattern, json, ltsv, logfmt, forensic, w3c, zeek, csv, tsv, headed, error_log };
+inline constexpr std::size_t line_syntax_count = 11;
 
 constexpr bool is_table(line_syntax syntax) noexcept { return syntax >= line_syntax::w3c && syntax <= line_syntax::tsv; }
 

@@ -14,6 +14,11 @@ inline line_syntax keyed_syntax_of(raw line) noexcept {
   while (i < line.size() && (line[i] == ' ' || line[i] == '\t')) ++i;
   if (i == line.size()) return line_syntax::pattern;
   if (line[i] == '{') return line_syntax::json;
+  if (line[0] == '+' || line[0] == '-') {
+    const std::size_t id_end = line.find('|');
+    const bool has_id = id_end == raw::npos ? line[0] == '-' && !line.holds(' ') && !line.holds('=') : line[0] == '+' && id_end <= 65;
+    if (has_id) return line_syntax::forensic;
+  }
   for (; i < line.size(); ++i) {
     const unsigned char c = line[i];
     if (c == '=') return line_syntax::logfmt;
