@@ -42,32 +42,39 @@ class line_reader {
 
   struct answer {
     std::string out;
-    std::size_t format = no_format;  // its place in the report's list
     bool is_accepted = false;
   };
   static constexpr std::size_t no_format = static_cast<std::size_t>(-1);
+
+  // The format of the line read last, as its place in the report's list, if the one before was asked for too. Takes its time.
+  std::size_t format() {
+    const std::vector<std::uint64_t> after = lines_.counts().format_lines;
+    std::size_t found = no_format;
+    for (std::size_t i = 0; i < after.size(); ++i)
+      if (i >= format_lines_.size() || after[i] != format_lines_[i]) found = i;
+    format_lines_ = after;
+    return found;
+  }
 
   // `line` may lack its line feed; one is added.
   answer read(std::string_view line) {
     std::string text(line);
     if (text.empty() || text.back() != '\n') text += '\n';
-    const report before = lines_.counts();
+    const stream::line_counts before = lines_.lines();
     input_buffer in{text.data(), text.size()};
     output_buffer out{room_.data(), room_.size()}, skeletons{skeletons_.data(), skeletons_.size()};
     const stream_status status = lines_.feed(in, out, &skeletons);
     if (status == stream_status::need_room) fail("there is room, and it asks for more", line);
     if (status != stream_status::stopped && in.pos != in.size) fail("input was left", line);
-    const report after = lines_.counts();
+    const stream::line_counts after = lines_.lines();
     answer told;
     told.out.assign(out.data, out.pos);
-    told.is_accepted = after.lines_out != before.lines_out;
-    if (after.lines_in != before.lines_in + 1) fail("a line is not one line", line);
+    told.is_accepted = after.out != before.out;
+    if (after.in != before.in + 1) fail("a line is not one line", line);
     if (told.is_accepted == told.out.empty()) fail("accepted without output, or refused with output", line, told.out);
     if (out.pos > rules_->output_bound(text.size())) fail("longer than output_bound", line, told.out);
     for (const char c : told.out)
       if ((c < 0x20 || c > 0x7E) && c != '\n' && c != '\r' && c != '\t' && constants_.find(c) == std::string::npos) fail("an unprintable byte", line, told.out);
-    for (std::size_t i = 0; i < after.format_lines.size(); ++i)
-      if (i >= before.format_lines.size() || after.format_lines[i] != before.format_lines[i]) told.format = i;
     return told;
   }
 
@@ -76,6 +83,7 @@ class line_reader {
   std::string constants_;
   stream lines_;
   std::string room_, skeletons_;
+  std::vector<std::uint64_t> format_lines_;
 };
 
 }  // namespace anonlog::fuzz

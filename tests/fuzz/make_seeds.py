@@ -37,6 +37,17 @@ PATTERNS = [  # pattern_fuzzer.cpp: the first line is the pattern
     r"""LogFormat "%{X-Forwarded-For}i %a:%{remote}p %{%F %T}t \"%m %U%q %H\" %>s %{Cookie}i" own""",
     "$msec\t${remote_addr}$is_args$args\t$upstream_addr\t$upstream_response_time",
 ]
+OTHERS = [  # what none of the patterns above and no name of a value leads to
+    "+4711:68e90d18:0|GET /a?b=c HTTP/1.1|Host:example.com%3a443|Cookie:sid=s|X-Forwarded-For:203.0.113.77, 2001%3adb8%3a%3a1\n-4711:68e90d18:0\n",
+    "2026/01/15 12:59:59.032\t\x1b[34mINFO\x1b[0m\thttp.log.access\thandled request\t{\"remote_ip\": \"203.0.113.77\", \"uri\": \"/a?b=c\"}\n",
+    "[15-Jan-2026 12:59:59] WARNING: [pool www] child 7 said into stderr: \"client 203.0.113.77\"\n[15-Jan-2026 12:59:59 UTC] PHP Warning:  x\n",
+    "2026/01/15 12:59:59 [error] 1#1: *5 open() failed, client: 203.0.113.77, request: \"GET /a?b=c HTTP/1.1\", host: \"a\"\n",
+    "[Thu Jan 15 12:59:59.745090 2026] [core:info] [pid 20588:tid 20721] [client 203.0.113.77:7192] AH00128: File does not exist: /a\n",
+    "#Version: 1.0\n#Fields: date time c-ip cs-method cs-uri-stem cs(User-Agent) sc-status\n2026-01-15 12:59:59 203.0.113.77 GET /a curl/8+x 200\n",
+    "time,client_ip,request,status\n2026-01-15T12:59:59Z,203.0.113.77,\"GET /a?b=\"\"c HTTP/1.1\",200\n",
+    "<190>1 2026-01-15T12:59:59Z web1 nginx 17 - [a b=\"c\"] 203.0.113.77 - - [15/Jan/2026:12:59:59 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8\"\n",
+    "203.0.113.77:51234 [15/Jan/2026:12:59:59.123] web~ app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 {a|b} \"GET /a HTTP/1.1\" 0/0/0/0/0 a/TLSv1.3/X\n",
+]
 TIMES = ["15/Jan/2026:12:59:59 +0000", "15/Jan/2026:13:00:00 +0000"]
 
 
@@ -64,6 +75,11 @@ def logs():
         yield LOGFMT, f'time=2026-01-15T13:00:00Z {name}="{quoted}" own={value} flag\n'.encode()
 
 
+def of_other_formats():
+    for log in OTHERS:
+        yield AUTO, log.encode()
+
+
 def with_patterns():
     lines = (TESTS / "data/access.log").read_bytes().splitlines(keepends=True)
     for number, line in enumerate(lines[:40]):
@@ -82,7 +98,7 @@ def main():
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     policies, pieces = itertools.cycle(range(POLICIES)), itertools.cycle([0, 15, 63, 140, 255])
-    for own_format, log in itertools.chain(logs(), ((COMBINED, log) for log in with_patterns())):
+    for own_format, log in itertools.chain(logs(), of_other_formats(), ((COMBINED, log) for log in with_patterns())):
         for wanted in (own_format, AUTO):
             seed = bytes([wanted, next(policies), next(pieces), 4, 1, 0]) + log
             (target / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
