@@ -124,6 +124,13 @@ const CLI::Validator thread_count(
     },
     "", "threads");
 
+const CLI::Validator message_form_name(
+    [](std::string& value) {
+      const bool is_good = value == "msg" || value == "rawmsg" || value == "fulljson";
+      return std::string(is_good ? "" : "expects msg, rawmsg or fulljson");
+    },
+    "", "message form");
+
 }  // namespace
 
 int run_command(int argc, char** argv) {
@@ -217,7 +224,7 @@ int run_command(int argc, char** argv) {
   CLI::App* const shipper_app = app.add_subcommand("shipper", "answers a log shipper that started it, message by message");
   shipper_app->add_flag("--rsyslog", is_for_rsyslog, "rsyslog's mmexternal: a message or JSON a line in, JSON a line out");
   shipper_app->add_option("--input", handed_over, "msg (default), rawmsg or fulljson, as interface.input says")
-      ->check(CLI::IsMember({"msg", "rawmsg", "fulljson"}))
+      ->check(message_form_name)
       ->type_name("WHAT");
   shipper_options.for_values_only = true;
   shipper_options.add_to(*shipper_app, settings_options::with_format::yes);

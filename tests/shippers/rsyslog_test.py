@@ -45,6 +45,13 @@ def frame(line):
     return b"<134>Jan 15 12:34:56 host web: " + (line if isinstance(line, bytes) else line.encode()) + b"\n"
 
 
+def is_anonlog(pid):
+    try:
+        return b"anonlog" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # gone
+        return False
+
+
 class Rsyslog:
     def __init__(self, folder, change=lambda text: text):
         self.folder = folder
@@ -60,7 +67,7 @@ class Rsyslog:
                 fail(f"the configuration of the page has no {old}")
             text = text.replace(old, new)
         # What rsyslog says of itself goes to a file, and what no ruleset took would be seen there.
-        own = f'global(workDirectory="{folder}/spool")\naction(type="omfile" file="{self.written}/rsyslog.log")\n'
+        own = f'global(workDirectory="{folder}/spool" processInternalMessages="on")\naction(type="omfile" file="{self.written}/rsyslog.log")\n'
         (folder / "rsyslog.conf").write_text(text + own)
         self.process = None
 
@@ -113,10 +120,11 @@ class Rsyslog:
             fail(f"{count} messages became {got} lines")
 
     def anonlogs(self):
+        """Those that work, in the order in which they were started."""
         children = []
         for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             children += map(int, (task / "children").read_text().split())
-        return children
+        return sorted(filter(is_anonlog, children))
 
     def check_nothing_planted(self, kinds=findings):
         for path in [*self.written.iterdir(), *(self.folder / "spool").iterdir()]:
@@ -129,7 +137,7 @@ def check_sequences(rsyslog, sent):
     """Each once; in order on each connection."""
     got = collections.defaultdict(list)
     for line in rsyslog.lines("access.log"):
-        match = SEQUENCE.search(line)
+        match = SEQUENCE.search(line.replace("\\/", "/"))  # as rsyslog writes JSON
         if match is None:
             fail("a line without its number")
         got[match[1]].append(int(match[2]))
@@ -170,12 +178,14 @@ def killed(folder):
             for pid in rsyslog.anonlogs()[:1]:
                 os.kill(pid, signal.SIGKILL)
                 kills += 1
-            time.sleep(0.03)
+            written = len(rsyslog.lines("access.log"))  # until the one that stood by, and its successor, are at work
+            while sender.is_alive() and len(rsyslog.lines("access.log")) < written + 30:
+                time.sleep(0.005)
         sender.join()
         rsyslog.wait_for_all(count)
         check_sequences(rsyslog, {"a": count})
         if kills < 10 or not any("signal 9" in line for line in rsyslog.lines("rsyslog.log")):
-            fail(f"only {kills} kills, or rsyslog did not notice")
+            fail(f"only {kills} kills, or rsyslog did not notice: {rsyslog.lines('rsyslog.log')[-3:]}")
 
         sender = threading.Thread(target=rsyslog.send, args=([line_of("b", i) for i in range(count)], 0.0004))
         sender.start()
