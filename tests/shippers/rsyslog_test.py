@@ -110,7 +110,8 @@ class Rsyslog:
 
     def lines(self, name):
         path = self.written / name
-        return path.read_bytes().decode("latin-1").splitlines() if path.exists() else []
+        whole, _, _ = path.read_bytes().rpartition(b"\n") if path.exists() else (b"", b"", b"")  # the last one may be half written
+        return whole.decode("latin-1").split("\n") if whole else []
 
     def wait_for_all(self, count, seconds=60.0):
         wait_for(f"{count} messages", lambda: len(self.lines("access.log")) + len(self.lines("withheld.log")) >= count, seconds)
@@ -213,7 +214,10 @@ def hostile_traffic(folder):
     ]
     garbage = [bytes(range(0, 10)) + bytes(range(11, 256)) + user.encode(), b"\x1f\x8b\x08\x00" + user.encode(), b"\x28\xb5\x2f\xfd" + mail.encode(), b"\xff\xfe" + user.encode("utf-16-le").replace(b"\n", b""),
                b"\xed\xa0\x80" + address.encode()]
-    with Rsyslog(folder) as rsyslog:
+    def with_json_of_senders(text):
+        return 'module(load="mmjsonparse")\n' + text.replace("  unset $!anonlog;", '  action(type="mmjsonparse" cookie="")\n  unset $!anonlog;')
+
+    with Rsyslog(folder, with_json_of_senders) as rsyslog:
         sent = []
         for i, message in enumerate([*messages, *garbage] * 3):
             sent += [message, line_of("a", i)]
