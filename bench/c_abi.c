@@ -4,6 +4,7 @@
  *
  * `again`: 500 values that come again, as most of a log do; `new`: each call has values that never came before. The time of
  * the clock itself, which is in each number, is told above them. */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include <anonlog.h>
 
 #include <stdio.h>
