@@ -11,9 +11,12 @@
  *  5. A message (char* message, size_t message_size) is always NUL-terminated if message_size > 0, is empty on
  *     success, is cut if it does not fit, and never holds a byte of a log, a value or a key.
  *  6. What is written to an output buffer is either the safe text or a placeholder. On an error nothing is written
- *     and the position does not move.
+ *     and the position does not move. Members that begin with `safe_` are set whatever is returned.
  *  7. No function prints, exits, blocks, opens a file or a socket, or lets a C++ exception out.
  *  8. Structures begin with their size: set it to sizeof(the structure), so that later versions may add members.
+ *  9. Once a plan and a stream are made and the names of fields and long values were seen once, no call takes memory;
+ *     none ever hands memory to the caller that must be given back.
+ * 10. This file is C89 plus <stdint.h>; scripts/ffi-declarations makes of it what an FFI reads.
  */
 #ifndef ANONLOG_H
 #define ANONLOG_H
@@ -38,6 +41,7 @@ typedef enum anonlog_status {
   ANONLOG_OK = 0,
   ANONLOG_NEED_ROOM = 1, /* the output (or rejects) buffer must be emptied before more can be done */
   ANONLOG_STOPPED = 2,   /* the policy says that a reject ends the run (rejects.action = "fail") */
+  ANONLOG_WITHHELD = 3,  /* this record must not be passed on: nobody understands it, or the policy says so */
   ANONLOG_BAD_ARGUMENT = -1,
   ANONLOG_BAD_POLICY = -2,
   ANONLOG_BAD_KEYRING = -3,
@@ -76,7 +80,46 @@ typedef struct anonlog_options {
   int64_t now; /* Unix seconds */
   const char *output_shape; /* "same", "jsonl", "influx", "influx:MEASUREMENT[,TAG=VALUE]..."; not given: "same" */
   size_t output_shape_size; /* the first version of this structure ends before output_shape */
+  int has_own_names; /* not 0: [fields] of the policy may name fields that no format has, as records do; 0: that is an
+                      * error, for a mistyped name protects nothing. The second version ends before this */
 } anonlog_options;
+
+/* What a field of a record is. */
+typedef enum anonlog_kind {
+  ANONLOG_KIND_TEXT = 0,
+  ANONLOG_KIND_NUMBER = 1,  /* as JSON writes it: digits, perhaps with a minus and a fraction */
+  ANONLOG_KIND_BOOLEAN = 2, /* "true" or "false" */
+  ANONLOG_KIND_NULL = 3,    /* no value */
+  ANONLOG_KIND_OPEN = 4,    /* a map or an array begins; what is in it follows */
+  ANONLOG_KIND_CLOSE = 5    /* the map or array that was opened last ends; has neither name nor value */
+} anonlog_kind;
+
+/* One name and value of a record. The caller sets what stands before safe_name, and the kind. */
+typedef struct anonlog_field {
+  const char *name; /* a null pointer: an element of an array */
+  size_t name_size;
+  const char *value;
+  size_t value_size;
+  int kind;      /* an anonlog_kind */
+  int safe_kind; /* the same, or ANONLOG_KIND_NULL where a number or a boolean may not be passed on */
+  const char *safe_name; /* what may be passed on instead: points into the output, or to static text */
+  size_t safe_name_size;
+  const char *safe_value;
+  size_t safe_value_size;
+} anonlog_field;
+
+/* A record that another program has taken apart. Maps and arrays stand in the list between OPEN and CLOSE; names that are
+ * joined by `.` ("http.request.method") mean the same as maps in maps. */
+typedef struct anonlog_record {
+  size_t struct_size;
+  size_t field_size; /* sizeof(anonlog_field) */
+  anonlog_field *fields;
+  size_t field_count;
+  int has_time;      /* not 0: `time` is when it happened, if no field says so */
+  int has_safe_time; /* not 0: safe_time is `time` on the policy's grid, which may be passed on; 0: nothing may */
+  int64_t time;      /* Unix seconds */
+  int64_t safe_time;
+} anonlog_record;
 
 /* The version of the library, such as "0.1.0". Static text. */
 ANONLOG_API const char *anonlog_version(void);
@@ -131,6 +174,22 @@ ANONLOG_API anonlog_status anonlog_stream_finish(anonlog_stream *stream, anonlog
  * Returns ANONLOG_OK, NEED_ROOM (nothing was written), UNKNOWN_CLASS, BAD_ARGUMENT or NO_MEMORY. */
 ANONLOG_API anonlog_status anonlog_value(anonlog_stream *stream, const char *class_name, const char *value,
                                          size_t value_size, const int64_t *time, anonlog_output *output);
+
+/* The room in bytes that always suffices for what becomes of a record; at least 16 for each of its bytes. */
+ANONLOG_API size_t anonlog_record_bound(const anonlog_plan *plan, const anonlog_record *record);
+
+/* Transforms a record: the same becomes of it as of a line of JSON with these names and values. A name chooses the class of
+ * its value: by [fields] of the policy, then by the names that programs are known to use; the value of any other becomes
+ * "-" or null, its name "_" if it could be somebody's. A text "message", "msg" or "log" may be a line of the plan's format.
+ * Values are taken as they are, no escapes are undone. The first field of class time that can be read chooses the epoch of
+ * pseudonyms, then `time`, then the plan's `now`.
+ * Pass on safe_name, safe_value and safe_kind of each field. They point into the output, or to static text, until the
+ * output is written again. Whatever is returned they are set, to placeholders if it is not ANONLOG_OK; only where the record
+ * itself is a BAD_ARGUMENT, or its list of fields, there is nothing to set.
+ * Returns ANONLOG_OK; NEED_ROOM when the output has less room than anonlog_record_bound() (nothing was counted: call again);
+ * WITHHELD when the record must be dropped (it is counted, as rejected or as withheld; more than longest_line bytes, 4096
+ * names and values, or 63 levels are too many); STOPPED, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
+ANONLOG_API anonlog_status anonlog_record_transform(anonlog_stream *stream, anonlog_record *record, anonlog_output *output);
 
 /* Writes the counts of the stream as one JSON object. *needed gets its size. Returns ANONLOG_OK, NEED_ROOM (nothing
  * was written), BAD_ARGUMENT or NO_MEMORY. */

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <anonlog.hpp>
 
@@ -17,6 +20,7 @@ struct anonlog_plan {
 struct anonlog_stream {
   explicit anonlog_stream(const anonlog_plan& plan) : stream(plan.plan) {}
   anonlog::stream stream;
+  std::vector<anonlog::record_field> fields;  // of one call; views only
 };
 
 namespace {
@@ -30,8 +34,9 @@ bool is_text(const char* data, std::size_t size) { return data != nullptr || siz
 // Reads the options of this version or a later one, whose additions must not be used: nothing asked for is passed over.
 bool read_options(const anonlog_options* given, anonlog_options& read) {
   if (given == nullptr) return true;
-  constexpr std::size_t first_size = offsetof(anonlog_options, output_shape);
-  if (given->struct_size < sizeof read && given->struct_size != first_size) return false;
+  // A later member begins behind the padding, or its size would not tell.
+  constexpr std::size_t earlier_sizes[] = {offsetof(anonlog_options, output_shape), offsetof(anonlog_options, has_own_names)};
+  if (given->struct_size < sizeof read && std::find(std::begin(earlier_sizes), std::end(earlier_sizes), given->struct_size) == std::end(earlier_sizes)) return false;
   const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::size_t i = sizeof read; i < given->struct_size; ++i)
     if (bytes[i] != 0) return false;
@@ -103,6 +108,7 @@ anonlog_status make_plan(const anonlog_options& given, std::shared_ptr<const ano
   if (given.format != nullptr) options.format = text_of(given.format, given.format_size);
   options.recipient = text_of(given.recipient, given.recipient_size);
   if (given.has_now != 0) options.now = given.now;
+  options.must_know_fields = given.has_own_names == 0;
   if (given.output_shape != nullptr) options.output_shape = text_of(given.output_shape, given.output_shape_size);
   if (auto grammars = anonlog::find_formats(options.format); !grammars)
     return why = grammars.error().message, ANONLOG_BAD_FORMAT;
@@ -112,6 +118,75 @@ anonlog_status make_plan(const anonlog_options& given, std::shared_ptr<const ano
   if (!plan) return why = plan.error().message, ANONLOG_BAD_POLICY;
   made = std::move(*plan);
   return ANONLOG_OK;
+}
+
+// A structure of another version, or one that was not filled in, is not touched.
+bool is_usable(const anonlog_record* record) {
+  return record != nullptr && record->struct_size == sizeof(anonlog_record) && record->field_size == sizeof(anonlog_field) &&
+         (record->fields != nullptr || record->field_count == 0);
+}
+
+bool is_usable(const anonlog_field& field) {
+  return is_text(field.name, field.name_size) && is_text(field.value, field.value_size) && field.kind >= ANONLOG_KIND_TEXT && field.kind <= ANONLOG_KIND_CLOSE;
+}
+
+anonlog::record_field view_of(const anonlog_field& field) {
+  return {.name = field.name == nullptr ? std::string_view() : std::string_view(field.name, field.name_size),
+          .value = text_of(field.value, field.value_size),
+          .kind = static_cast<anonlog::value_kind>(field.kind)};
+}
+
+void set_safe(anonlog_field& field, const anonlog::record_field& made) {
+  field.safe_name = made.safe_name.data();
+  field.safe_name_size = made.safe_name.size();
+  field.safe_value = made.safe_value.empty() ? "" : made.safe_value.data();
+  field.safe_value_size = made.safe_value.size();
+  field.safe_kind = static_cast<int>(made.safe_kind);
+}
+
+void set_placeholders(anonlog_record& record) {
+  record.has_safe_time = 0;
+  record.safe_time = 0;
+  for (std::size_t i = 0; i < record.field_count; ++i) {
+    anonlog_field& field = record.fields[i];
+    anonlog::record_field made = is_usable(field) ? view_of(field) : anonlog::record_field{};
+    made.put_placeholders();
+    set_safe(field, made);
+  }
+}
+
+std::size_t bytes_of(const anonlog_record& record) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < record.field_count; ++i) bytes += record.fields[i].name_size + record.fields[i].value_size;
+  return bytes;
+}
+
+anonlog_status status_of(anonlog::record_status status) {
+  switch (status) {
+    case anonlog::record_status::done: return ANONLOG_OK;
+    case anonlog::record_status::need_room: return ANONLOG_NEED_ROOM;
+    case anonlog::record_status::withheld: return ANONLOG_WITHHELD;
+    case anonlog::record_status::stopped: return ANONLOG_STOPPED;
+  }
+  return ANONLOG_INTERNAL;
+}
+
+anonlog_status transform(anonlog_stream& stream, anonlog_record& record, anonlog_output& output) {
+  stream.fields.clear();
+  for (std::size_t i = 0; i < record.field_count; ++i) {
+    if (!is_usable(record.fields[i])) return ANONLOG_BAD_ARGUMENT;
+    stream.fields.push_back(view_of(record.fields[i]));
+  }
+  std::optional<std::int64_t> time;
+  if (record.has_time != 0) time = record.time;
+  output_buffer out = view_of(output);
+  const anonlog_status status = status_of(stream.stream.record(stream.fields, time, out));
+  if (status != ANONLOG_OK) return status;
+  for (std::size_t i = 0; i < record.field_count; ++i) set_safe(record.fields[i], stream.fields[i]);
+  record.has_safe_time = time ? 1 : 0;
+  record.safe_time = time.value_or(0);
+  output.pos = out.pos;
+  return status;
 }
 
 }  // namespace
@@ -127,6 +202,7 @@ const char* anonlog_status_text(anonlog_status status) {
     case ANONLOG_OK: return "done";
     case ANONLOG_NEED_ROOM: return "the output buffer must be emptied before more can be done";
     case ANONLOG_STOPPED: return "stopped at a line that no format fits, as the policy says";
+    case ANONLOG_WITHHELD: return "this record must not be passed on";
     case ANONLOG_BAD_ARGUMENT: return "an argument is missing or contradicts itself";
     case ANONLOG_BAD_POLICY: return "the policy cannot be used";
     case ANONLOG_BAD_KEYRING: return "the keyring cannot be used";
@@ -216,6 +292,17 @@ anonlog_status anonlog_value(anonlog_stream* stream, const char* class_name, con
     output->pos = out.pos;
     return ANONLOG_OK;
   });
+}
+
+size_t anonlog_record_bound(const anonlog_plan* plan, const anonlog_record* record) {
+  return plan == nullptr || !is_usable(record) ? 0 : plan->plan->record_bound(bytes_of(*record), record->field_count);
+}
+
+anonlog_status anonlog_record_transform(anonlog_stream* stream, anonlog_record* record, anonlog_output* output) {
+  if (!is_usable(record)) return ANONLOG_BAD_ARGUMENT;
+  set_placeholders(*record);
+  if (stream == nullptr || !is_usable(output)) return ANONLOG_BAD_ARGUMENT;
+  return guarded([&] { return transform(*stream, *record, *output); });
 }
 
 anonlog_status anonlog_stream_report(const anonlog_stream* stream, anonlog_output* output, size_t* needed) {

@@ -84,7 +84,7 @@ static void wrong_options_are_refused(void) {
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
 
   options = test_options();
-  options.struct_size = sizeof options - 8; /* nothing that was asked for is passed over */
+  options.struct_size = sizeof options - 1; /* nothing that was asked for is passed over */
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_ARGUMENT);
 
   options = test_options();
@@ -96,6 +96,17 @@ static void wrong_options_are_refused(void) {
   options.struct_size = sizeof options;
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_FORMAT);
   CHECK(strstr(message, "jsonl") != NULL);
+
+  options = test_options();
+  options.struct_size = offsetof(anonlog_options, has_own_names); /* and with the second */
+  options.policy = "version = 1\n[fields]\nmy_own = \"user\"\n";
+  options.policy_size = strlen(options.policy);
+  options.has_own_names = 1;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_POLICY);
+  CHECK(strstr(message, "my-own") != NULL);
+  options.struct_size = sizeof options;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_OK);
+  anonlog_plan_free(plan);
 
   options = test_options();
   options.keyring_size = 0; /* an empty keyring is no wish for ephemeral keys */

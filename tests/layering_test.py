@@ -12,10 +12,10 @@ from collections import Counter
 from pathlib import Path
 
 # core < simd < crypto < format | transform < output < policy < line_layout < plan < report < value_writer, keyed_shape
-# < line_within < keyed_reader < record_writer, keyed_writer, table_writer < line_fields < exact_path < block < stream < anonlog.hpp < src, bindings
+# < line_within < keyed_reader < record_writer, keyed_writer, table_writer < line_fields < exact_path < block, record_path < stream < anonlog.hpp < src, bindings
 LINE = [["core"], ["simd"], ["crypto"], ["format", "transform"], ["output"], ["policy"], ["line_layout.hpp"], ["plan.hpp"],
         ["report.hpp"], ["value_writer.hpp", "keyed_shape.hpp"], ["line_within.hpp"], ["keyed_reader.hpp"],
-        ["record_writer.hpp", "keyed_writer.hpp", "table_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
+        ["record_writer.hpp", "keyed_writer.hpp", "table_writer.hpp"], ["line_fields.hpp"], ["exact_path.hpp"], ["block", "record_path.hpp"], ["stream.hpp"], ["anonlog.hpp", "anonlog.h"], ["src", "bindings"]]
 RANK = {room: rank for rank, rooms in enumerate(LINE) for room in rooms}
 
 # What an include names -> the only files that may hold it, as patterns on the path.

@@ -65,6 +65,7 @@ class exact_path {
   record_writer& fields() noexcept { return line_.by_place(); }
   line_fields& line() noexcept { return line_; }
   headed_line& headed() noexcept { return headed_; }
+  line_within& inner() noexcept { return inner_; }
   bool is_stopped() const noexcept { return is_stopped_; }
 
   // What the lines of this input say of the columns of those behind them.
@@ -173,6 +174,9 @@ class exact_path {
 
   // After scope_of: the line takes the exact path yet.
   void give_back_keys() noexcept { keys_.give_back(); }
+
+  // A record that is no line (record_path.hpp) is not passed on.
+  void refuse_record(reject_cause cause) noexcept { reject(cause, {}, nullptr); }
 
   // A line of this time has gone another way.
   void note_record(std::int64_t unix_seconds, std::int64_t bucket) noexcept {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include <anonlog/format/forensic_walk.hpp>
 #include <anonlog/format/json_walk.hpp>
 #include <anonlog/format/keyed_walk.hpp>
+#include <anonlog/format/record_walk.hpp>
 #include <anonlog/format/table_lines.hpp>
 #include <anonlog/line_within.hpp>
 #include <anonlog/output/noted_paths.hpp>
@@ -84,6 +86,18 @@ class keyed_reader {
     settle_host();
     settle_date();
     return is_read_ = true;
+  }
+
+  // The same for a record that another program has taken apart. It is no line: `is_read` stays false.
+  bool read_record(std::span<const record_field> fields) {
+    begin(line_syntax::json, raw());
+    const bool is_whole = records_.walk(
+        fields, [this](const json_token& name, const json_path&) { return add({.source = name.source, .text = name.text, .of = {}}); },
+        [this](const json_token& value, const json_path& path) {
+          return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()));
+        });
+    if (is_whole) settle_host();
+    return is_whole;
   }
 
   // Reads the line that was read last once more; `on_path` is told what each value is called, `_` where that could be
@@ -281,6 +295,7 @@ class keyed_reader {
   scratch& memory_;
   line_within* within_;
   std::optional<json_walker> walker_;  // where the plan has JSON
+  record_walker records_;
   name_classes classes_;
   raw line_;
   line_syntax syntax_ = line_syntax::json;

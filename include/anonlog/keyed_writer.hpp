@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,7 @@ class keyed_writer {
 
   bool read(line_syntax syntax, raw line) { return line_.read(syntax, line); }
   bool read_row(const table_head& head, raw row) { return line_.read_row(head, row); }
+  bool read_record(std::span<const record_field> fields) { return line_.read_record(fields); }
 
   bool has_time() const noexcept { return line_.has_time(); }
 
@@ -90,6 +92,27 @@ class keyed_writer {
     }
   }
 
+  // The same values, one behind the other, for a record of fields that was read: each is told where its own is.
+  void write_record(std::span<record_field> fields, const protection& rules, scope& around, writer& out) noexcept {
+    look_up_all(rules);
+    const token* t = line_.tokens().data();
+    for (record_field& field : fields) {
+      std::size_t from = out.size();
+      if (field.has_name()) {
+        put_name(*t++, out);
+        field.safe_name = out.text(from);
+        from = out.size();
+      }
+      if (!field.has_value()) continue;
+      if (t->stands == slot::line) put_line(t->text, rules, around, out);
+      else count(*t, write_text(*t, rules, around, out));
+      field.safe_value = out.text(from);
+      field.safe_kind = !is_string(t->stands) && field.safe_value == "null" ? value_kind::null : field.kind;
+      if (field.safe_kind == value_kind::null) field.safe_value = {};
+      ++t;
+    }
+  }
+
   // Learns the shape of the line that was asked to be read last. False: it was not read, others with the same bytes between
   // their values could be read in another way, or it is too large.
   bool learn(keyed_shape& made) noexcept {
@@ -134,17 +157,24 @@ class keyed_writer {
   using slot = keyed_reader::slot;
   using token = keyed_reader::token;
 
-  // What stands in the string around the line stays; what the line holds of JSON's own marks is escaped.
-  void write_line(raw text, const protection& rules, scope& around, writer& out) noexcept {
-    out.put('"');
+  // What stands in the string around the line stays.
+  void put_line(raw text, const protection& rules, scope& around, writer& out) noexcept {
     const raw line = keyed_reader::line_in(text);
     punctuation<" ">::put(text.begin(), line.begin(), out);
-    const std::size_t from = out.size();
     within_->write(rules, around, out);
+    punctuation<"\r\n">::put(line.end(), text.end(), out);
+  }
+
+  // The same in a string of JSON; what the line holds of its marks is escaped.
+  void write_line(raw text, const protection& rules, scope& around, writer& out) noexcept {
+    out.put('"');
+    const std::size_t from = out.size();
+    put_line(text, rules, around, out);
     out.replace_since(from, '\\', "\\\\");
     out.replace_since(from, '"', "\\\"");
     out.replace_since(from, '\t', "\\t");
-    for (const char* end = line.end(); end != text.end(); ++end) out.put(*end == '\r' ? std::string_view("\\r") : std::string_view("\\n"));
+    out.replace_since(from, '\r', "\\r");
+    out.replace_since(from, '\n', "\\n");
     out.put('"');
   }
 
@@ -154,9 +184,13 @@ class keyed_writer {
   void write_name(const token& t, writer& out) noexcept {
     const bool is_quoted = line_.syntax() == line_syntax::json;
     if (is_quoted) out.put('"');
+    put_name(t, out);
+    if (is_quoted) out.put('"');
+  }
+
+  static void put_name(const token& t, writer& out) noexcept {
     if (t.of.is_known || is_writable_name(t.text)) out.release(t.text);
     else out.put('_');
-    if (is_quoted) out.put('"');
   }
 
   outcome write_value(const token& t, const protection& rules, scope& around, writer& out) noexcept {

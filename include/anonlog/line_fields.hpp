@@ -75,7 +75,7 @@ class line_fields final : public line_within {
   }
 
   record_writer& by_place() noexcept { return by_place_; }
-  keyed_writer* by_name() noexcept { return by_name_ ? &*by_name_ : nullptr; }
+  keyed_writer* by_name() noexcept { return by_name_ ? &*by_name_ : nullptr; }  // where the plan has such formats
 
  private:
   std::size_t read_names(raw line) noexcept {

@@ -192,6 +192,11 @@ class plan {
     return value_bound(bytes) + most_values * value_bound(0);
   }
 
+  // Room that always suffices for the values of a record of so many fields, and one of them may be a line.
+  std::size_t record_bound(std::size_t bytes, std::size_t fields) const noexcept {
+    return values_bound(bytes) + literal_bytes_ + std::min(fields, most_named) * value_bound(0);
+  }
+
   // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.
   static constexpr std::size_t value_bound(std::size_t value_bytes) noexcept { return 16 * value_bytes + 128; }
 

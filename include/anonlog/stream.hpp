@@ -20,6 +20,7 @@
 #include <anonlog/exact_path.hpp>
 #include <anonlog/output/point_numbers.hpp>
 #include <anonlog/plan.hpp>
+#include <anonlog/record_path.hpp>
 #include <anonlog/report.hpp>
 #include <anonlog/transform/decode.hpp>
 
@@ -49,6 +50,7 @@ class stream {
         exact_(*plan_, std::move(secrets)),
         plain_(*plan_, exact_),
         keyed_(*plan_, exact_),
+        records_(*plan_, exact_),
         run_block_(block_function_of(plan_->kernel())),
         run_keyed_block_(keyed_block_function_of(plan_->kernel())),
         carry_(new char[plan_->longest_line() + 1]),
@@ -139,6 +141,13 @@ class stream {
     ++exact_.counts().fields[static_cast<std::size_t>(cls)][static_cast<std::size_t>(result)];
     out.pos += target.size();
     return true;
+  }
+
+  // Transforms a record that another program has taken apart; see record_path::take.
+  record_status record(std::span<record_field> fields, std::optional<std::int64_t>& time, output_buffer& out) noexcept {
+    const record_status status = records_.take(fields, time, out);
+    forget_heads_with_their_keys();
+    return status;
   }
 
   struct explained_field {
@@ -326,6 +335,7 @@ class stream {
   exact_path exact_;
   plain_path plain_;
   keyed_path keyed_;
+  record_path records_;
   block_function run_block_;
   keyed_block_function run_keyed_block_;
   std::unique_ptr<char[]> carry_;   // an unfinished line

@@ -13,7 +13,7 @@
 namespace anonlog::cli {
 
 // The words of `anonlog WORD`, and those that are known but not in this version.
-inline constexpr std::array<std::string_view, 5> command_names = {"explain", "value", "formats", "policy", "key"};
+inline constexpr std::array<std::string_view, 6> command_names = {"explain", "value", "formats", "policy", "key", "shipper"};
 inline constexpr std::array<std::string_view, 5> later_commands = {"audit", "erase", "export", "find", "unseal"};
 
 // `anonlog [OPTIONS] [FILE...]`
@@ -42,5 +42,9 @@ struct new_key_options {
 };
 int new_key(const new_key_options& options);
 int list_keys(const std::string& path);
+
+// `anonlog shipper --rsyslog [OPTIONS]`: what rsyslog hands over (mmexternal's interface.input).
+enum class message_form { msg, rawmsg, fulljson };
+int ship_rsyslog(const settings_options& options, message_form form);
 
 }  // namespace anonlog::cli

@@ -124,6 +124,13 @@ const CLI::Validator thread_count(
     },
     "", "threads");
 
+const CLI::Validator message_form_name(
+    [](std::string& value) {
+      const bool is_good = value == "msg" || value == "rawmsg" || value == "fulljson";
+      return std::string(is_good ? "" : "expects msg, rawmsg or fulljson");
+    },
+    "", "message form");
+
 }  // namespace
 
 int run_command(int argc, char** argv) {
@@ -211,6 +218,17 @@ int run_command(int argc, char** argv) {
   CLI::App* const list_app = key_app->add_subcommand("list", "eras and fingerprints; never keys");
   list_app->add_option("FILE,-k,--keyring", listed_keyring, "the keyring")->type_name("");
 
+  settings_options shipper_options;
+  bool is_for_rsyslog = false;
+  std::string handed_over = "msg";
+  CLI::App* const shipper_app = app.add_subcommand("shipper", "answers a log shipper that started it, message by message");
+  shipper_app->add_flag("--rsyslog", is_for_rsyslog, "rsyslog's mmexternal: a message or JSON a line in, JSON a line out");
+  shipper_app->add_option("--input", handed_over, "msg (default), rawmsg or fulljson, as interface.input says")
+      ->check(message_form_name)
+      ->type_name("WHAT");
+  shipper_options.for_values_only = true;
+  shipper_options.add_to(*shipper_app, settings_options::with_format::yes);
+
   std::string classes = "Classes:";
   for (const std::string_view name : field_class_names)
     if (name != to_text(field_class::visitor)) classes.append(" ").append(name);
@@ -237,9 +255,13 @@ int run_command(int argc, char** argv) {
     return fail(exit_usage, "unknown kernel" + quoted_word(kernel) + "; " + suggest(kernel, kernel_names));
   if (const auto found = find_kernel(kernel); !found) return fail(exit_usage, found.error().message);
   if (show_version) return print("anonlog " + std::string(version) + " (kernel " + kernel + ")\n");
-  for (settings_options* const settings : {&main_options.settings, &explain_options, &value_options}) settings->kernel = kernel;
+  for (settings_options* const settings : {&main_options.settings, &explain_options, &value_options, &shipper_options}) settings->kernel = kernel;
   if (*explain_app) return explain(explain_options, explained.empty() ? std::nullopt : std::optional(explained[0]));
   if (*value_app) return transform_values(value_options, class_name);
+  if (*shipper_app) {
+    if (!is_for_rsyslog) return fail(exit_usage, "shipper: needs --rsyslog; other shippers have a way of their own (docs/shippers)");
+    return ship_rsyslog(shipper_options, handed_over == "fulljson" ? message_form::fulljson : handed_over == "rawmsg" ? message_form::rawmsg : message_form::msg);
+  }
   if (*formats_app) return list_formats();
   if (*show_app) return show_policy(shown_policy, policy_overrides);
   if (*check_app) return check_policy(checked_policy, policy_overrides);

@@ -43,7 +43,7 @@ struct settings_options {
   // Everything together.
   result<std::shared_ptr<const plan>> make_plan() const;
 
-  // For single values: [fields] may name fields of any format.
+  // For single values and for records: [fields] may name fields of any format.
   bool for_values_only = false;
 };
 

@@ -295,7 +295,7 @@ class Terminals(CommandTest):
                      "--on-reject",
                      "--rejects", "--max-reject", "--report", "--progress", "--no-progress", "--line-buffered",
                      "--time-zone", "--now",
-                     "--kernel", "--version", "explain", "value", "formats", "policy", "key", "Exit codes"):
+                     "--kernel", "--version", "explain", "value", "formats", "policy", "key", "shipper", "Exit codes"):
             self.assertIn(word, text)
         self.assertIn("for a piped log use --append", text)
         self.assertIn("same bytes for any number", text)

@@ -15,7 +15,7 @@ BIN = os.environ.get("ANONLOG_BIN")
 if not BIN:
     raise SystemExit("command tests: ANONLOG_BIN names no program to test")
 THREADS = os.environ.get("ANONLOG_TEST_THREADS")  # for the main job, where a test does not say how many
-COMMANDS = ("explain", "value", "formats", "policy", "key", "audit", "erase", "export", "find", "unseal")
+COMMANDS = ("explain", "value", "formats", "policy", "key", "shipper", "audit", "erase", "export", "find", "unseal")
 
 CANARIES = [b"198.51.100.237", b"2001:db8:77:a1::c4f", b"canary", b"0c0ffee0c0ffee0c"]
 NOTICE = "no keyring"  # said once by a run that makes pseudonyms without one

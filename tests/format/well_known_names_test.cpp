@@ -21,6 +21,8 @@ TEST(well_known_names, know_what_each_program_writes) {
       {"ClientAddr", field_class::ip}, {"ClientHost", field_class::ip}, {"ClientPort", field_class::port}, {"ClientUsername", field_class::user},
       {"RequestAddr", field_class::vhost}, {"RequestPath", field_class::target}, {"RequestMethod", field_class::keep}, {"StartUTC", field_class::time},
       {"DownstreamStatus", field_class::keep}, {"DownstreamContentSize", field_class::bytes}, {"ServiceAddr", field_class::upstream},
+      // rsyslog
+      {"timereported", field_class::time}, {"timegenerated", field_class::time}, {"fromhost-ip", field_class::drop},
       // Envoy
       {"downstream_remote_address", field_class::ip}, {"upstream_host", field_class::upstream}, {"x_forwarded_for", field_class::ip_list},
       {"start_time", field_class::time}, {"authority", field_class::vhost}, {"user_agent", field_class::agent}, {"response_code", field_class::keep},

@@ -45,6 +45,7 @@ class json_path {
 
  private:
   friend class json_walker;
+  friend class record_walker;  // record_walk.hpp
 
   struct mark {
     std::size_t size;

@@ -98,7 +98,7 @@ inline constexpr group groups[] = {
      "responsetimems upstreamresponsetime upstreamconnecttime upstreamheadertime upstreamservicetime originduration overhead "
      "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
     {kind::time_any,
-     "datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
+     "timereported timegenerated datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
      "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
     {kind::label, "at stream level severity severitytext loglevel log.level"},

@@ -34,10 +34,13 @@ struct name_class {
   friend bool operator==(const name_class&, const name_class&) = default;
 };
 
+inline constexpr std::string_view rsyslog_variables = "$!";  // a member that holds what its parsers found in a message
+
 // A member's name that may be written as it stands (CLI.md 5): nobody's identifier, and no sentence.
 inline bool is_writable_name(raw decoded) noexcept {
   constexpr std::size_t longest = 64;
   constexpr byte_set others("_.[]-@");
+  if (decoded == rsyslog_variables) return true;
   return !decoded.empty() && decoded.size() <= longest && all_of(decoded, [&](unsigned char c) { return is_alphanumeric(c) || others(c); }) &&
          !holds_identifier(decoded, character_profile::of(decoded));
 }
@@ -78,6 +81,7 @@ class name_classes {
 
   name_class look_up(line_syntax syntax, std::string_view path) const {
     if (path.empty()) return {};
+    if (path.starts_with("$!.")) path.remove_prefix(rsyslog_variables.size() + 1);
     const grammar_field field = well_known_field(syntax, path);
     std::optional<field_class> wanted = rules_.class_of(field.name);
     if (!wanted && !field.alias.empty()) wanted = rules_.class_of(field.alias);
