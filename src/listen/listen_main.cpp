@@ -89,12 +89,12 @@ int listen(listen_options& options, const std::string& on_reject) {
 
 int run_program(int argc, char** argv) {
   CLI::App app{"Takes the people out of the log that a server of this machine sends as datagrams of syslog.\n\n"
-               "  anonlog-listen --udp 127.0.0.1:5140 -o /var/log/nginx/safe.log\n"
-               "  access_log syslog:server=127.0.0.1:5140 combined;      (nginx)\n"};
+               "  anonlog-listen --udp 127.0.0.1:540 -o /var/log/nginx/safe.log\n"
+               "  access_log syslog:server=127.0.0.1:540 combined;      (nginx)\n"};
   app.name("anonlog-listen");
   app.set_help_flag("-h,--help", "show this help");
   listen_options options;
-  app.add_option("--udp", options.udp, "a port of 127.0.0.1 or [::1]; may be repeated")
+  app.add_option("--udp", options.udp, "a port of 127.0.0.1 or [::1], below 1024 so that no other user can take it; may be repeated")
       ->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->type_name("ADDRESS:PORT");
   app.add_option("--unix", options.unix_paths, "a datagram socket to make; may be repeated")
       ->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->type_name("PATH");

@@ -171,6 +171,22 @@ def run_with_bad_settings(here, keyring, policy):
     return check("bad settings", server, here, keyring, 10), said.count(b"\n")
 
 
+def run_with_a_full_disk(here, keyring, policy):
+    """Lines are lost until there is room; Apache answers, and starts anonlog again and again."""
+    (here / "safe.log").symlink_to("/dev/full")
+    with LoggingApache(here / "apache", configuration_in(here, keyring, policy)) as server:
+        visitors = support.Visitors(server.port, 1)
+        visitors.send(20, 0.1)
+        (here / "safe.log").unlink()
+        last_is_logged(server, here / "safe.log", "roomagain")
+    if visitors.answered != 20:
+        fault("full disk", f"only {visitors.answered} requests were answered")
+    said = (here / "messages").read_bytes()
+    if b"safe.log: No space left on device" not in said or said.count(b"\n") > 20:
+        fault("full disk", f"{said.count(bytes([10]))} messages: {said[-300:]!r}")
+    return check("full disk", server, here, keyring, 20)
+
+
 def main():
     absent = [name for name in ("apache2", "logrotate") if not local_servers.find_program(name)]
     if absent:
@@ -186,7 +202,7 @@ def main():
         policy = top / "policy.toml"
         policy.write_bytes((DOCUMENTS / "policy.toml").read_bytes())
         folder = {}
-        for name in ("quiet", "graceful", "rotate", "restart", "kill", "bad"):
+        for name in ("quiet", "graceful", "rotate", "restart", "kill", "bad", "full"):
             folder[name] = top / name
             folder[name].mkdir(mode=0o755)
         lines = run_quietly(folder["quiet"], keyring, policy)
@@ -198,6 +214,7 @@ def main():
             run_with("killed pipe", folder["kill"], keyring, policy, kill_pipe(folder["kill"]), 0.5, 200),
         ]
         told.append("bad settings: %d of 10 lost, %d messages" % run_with_bad_settings(folder["bad"], keyring, policy))
+        told.append(f"full disk: {run_with_a_full_disk(folder['full'], keyring, policy)} of 20 lost")
     print("\n".join(told))
     return support.finish(f"apache: {lines} lines undisturbed")
 

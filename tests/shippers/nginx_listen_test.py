@@ -58,7 +58,7 @@ def start_all(here, keyring):
         wait_for(f"{metrics.name}", lambda m=metrics, p=program: m.exists() or p.process.poll() is not None)
     for place in ("nginx.sock", "nginx-error.sock"):
         wait_for(place, (here / place).exists)
-    configuration = documented("nginx/anonlog.conf", texts={"127.0.0.1:5140": f"127.0.0.1:{ports['udp']}", "127.0.0.1:5141": f"127.0.0.1:{ports['error']}"})
+    configuration = documented("nginx/anonlog.conf", texts={"127.0.0.1:540": f"127.0.0.1:{ports['udp']}", "127.0.0.1:541": f"127.0.0.1:{ports['error']}"})
     configuration += documented("nginx/anonlog-unix.conf", texts={"/run/anonlog/nginx.sock": here / "nginx.sock", "/run/anonlog/nginx-error.sock": here / "nginx-error.sock"})
     configuration += documented("nginx/anonlog-fifo.conf", texts={"/run/anonlog/nginx.fifo": fifo})
     os.close(held)
@@ -137,8 +137,8 @@ def run_with_kills(here, keyring):
         port.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         port.bind(("127.0.0.1", 0))
         command = [LISTEN, "-f", "combined", "-k", keyring, "-p", DOCUMENTS / "policy.toml", "-o", out]
-        configuration = documented("nginx/anonlog.conf", texts={"127.0.0.1:5140": f"127.0.0.1:{port.getsockname()[1]}",
-                                                                 "error_log syslog:server=127.0.0.1:5141,nohostname warn;": f"error_log {here}/error.log crit;"})
+        configuration = documented("nginx/anonlog.conf", texts={"127.0.0.1:540": f"127.0.0.1:{port.getsockname()[1]}",
+                                                                 "error_log syslog:server=127.0.0.1:541,nohostname warn;": f"error_log {here}/error.log crit;"})
         with LoggingNginx(here / "nginx", [(raw, "combined")], configuration) as server:
             visitors = support.Visitors(server.port)
             sending = threading.Thread(target=visitors.send, args=(2000,))

@@ -22,7 +22,7 @@ import requests
 from local_servers import wait_for
 
 UNITS = DOCUMENTS / "systemd"
-MOST_EXPOSED = {"anonlog-listen.service": 5, "anonlog-fifo.service": 5, "anonlog-listen-alone.service": 12}  # tenths, of 100
+MOST_EXPOSED = {"anonlog-listen.service": 5, "anonlog-fifo.service": 5, "anonlog-listen-alone.service": 15}  # tenths, of 100
 LINE = b'203.0.113.77 - zquserqz [26/Nov/2026:08:00:00 +0000] "GET /a?x=zqtokenqz HTTP/1.1" 200 5 "-" "curl/8.5.0"'
 HEAD = b"<190>Nov 26 08:00:00 nginx: "
 
