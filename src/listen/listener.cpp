@@ -88,7 +88,7 @@ listener::progressed listener::write(output& to, std::string_view lines) {
     case write_state::reader_gone: signal_ = SIGPIPE; return progressed::ended;
     case write_state::failed: break;
   }
-  if (options_.output.empty()) {  // standard output can not be opened again
+  if (to.name() != path_of(to)) {  // standard output can not be opened again
     say(status.message);
     code_ = exit_failure;
     return progressed::ended;
@@ -101,12 +101,13 @@ listener::progressed listener::write(output& to, std::string_view lines) {
   return progressed::yes;
 }
 
-// A disk that was full may have room again. The path is the operator's own.
+const std::string& listener::path_of(const output& to) const noexcept { return &to == &*output_ ? options_.output : options_.rejects; }
+
+// A disk that was full may have room again.
 void listener::try_again(output& to) {
-  if (std::chrono::steady_clock::now() < next_try_) return;
+  if (to.name() != path_of(to) || std::chrono::steady_clock::now() < next_try_) return;
   next_try_ = {};
-  const std::string path = to.name();
-  if (result<output> opened = output::append(path)) to = std::move(*opened);
+  if (result<output> opened = output::append(path_of(to))) to = std::move(*opened);
 }
 
 listener::progressed listener::flush() {

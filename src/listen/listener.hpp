@@ -68,6 +68,7 @@ class listener {
   progressed take(std::string_view lines);
   progressed flush();
   progressed write(cli::output& to, std::string_view lines);
+  const std::string& path_of(const cli::output& to) const noexcept;
   void try_again(cli::output& to);
   void reload();
   void take_over_settings();

@@ -226,10 +226,12 @@ class Endings(ListenTest):
         self.assertIn("No space left", said)
         self.assertLess(said.count("No space left"), 8)
         self.assertRegex(said, r"[1-9]\d* lines lost")
-        with open("/dev/full", "wb") as full:
-            process, channel = self.begin(stdout=full)
-            channel.send(HEAD + line(0))
-            self.assertEqual(self.finish(process).returncode, 1)
+        for arguments in ((), ("-o", "-")):
+            with open("/dev/full", "wb") as full:
+                process, channel = self.begin(*arguments, stdout=full)
+                channel.send(HEAD + line(0))
+                self.assertEqual(self.finish(process).returncode, 1)
+        self.assertNotIn("standard output", os.listdir(self.folder))
 
     def test_a_reader_that_goes_away_ends_it_quietly(self):
         process, channel = self.begin()

@@ -145,7 +145,9 @@ def run_with_kills(here, keyring):
             program = support.handed_over([port], here / "said", *command)
             sending.start()
             while sending.is_alive():
-                time.sleep(0.1)
+                written = out.stat().st_size if out.exists() else 0
+                wait_for("it to be at work", lambda: not sending.is_alive() or (out.exists() and out.stat().st_size > written))
+                time.sleep(0.05)
                 program.process.kill()
                 program.process.wait()
                 kills += 1
