@@ -17,6 +17,7 @@ struct anonymise_options {
   std::string on_reject;
   std::string max_reject;
   std::string report;
+  std::string metrics;
   std::optional<bool> progress;
   std::optional<unsigned> threads;  // none: what pays
   bool append = false;

@@ -71,6 +71,7 @@ bool crew::work(input& from, std::size_t threads, const sink& to) {
   from_ = &from;
   to_ = &to;
   is_read_ = false;
+  is_pausing_.store(false);
   tail_bytes_ = 0;
   next_ticket_ = 0;
   writing_.begin();
@@ -159,6 +160,7 @@ bool crew::read_block(worker& own) {
 
 read_state crew::fill(char* block, std::size_t& filled) {
   while (filled < block_bytes_) {
+    if (is_pausing_.load(std::memory_order_relaxed)) return read_state::nothing_yet;
     const read_status got = from_->read_some(block + filled, block_bytes_ - filled, waiting::no);
     if (got.state != read_state::data) return got.state;
     filled += got.count;

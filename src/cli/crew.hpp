@@ -4,6 +4,7 @@
 // each has a stream of its own on the one plan. The bytes that come out, and the counts, are those of one thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -49,6 +50,9 @@ class crew {
   // input what it was. False: the sink wanted no more. Throws what a thread has thrown, std::bad_alloc for one.
   bool work(input& from, std::size_t threads, const sink& to);
 
+  // By the sink: the work ends as if the input paused, so that its counts are known.
+  void pause() noexcept { is_pausing_.store(true, std::memory_order_relaxed); }
+
  private:
   class worker;
 
@@ -74,6 +78,7 @@ class crew {
   std::mutex reading_;
   input* from_ = nullptr;
   bool is_read_ = false;
+  std::atomic<bool> is_pausing_{false};
   wiped_buffer tail_;  // of the block before: what was begun of a line
   std::size_t tail_bytes_ = 0;
   std::uint64_t next_ticket_ = 0;

@@ -69,11 +69,11 @@ bool is_same_place(const std::string& first, const std::string& second) {
 
 // Rejects and the report are never mixed with the lines, and nothing that is read is written over.
 int check_outputs(const anonymise_options& options, std::vector<std::string> outputs) {
-  for (const std::string& path : {options.rejects, options.report}) {
+  for (const std::string& path : {options.rejects, options.report, options.metrics}) {
     if (path.empty()) continue;
     for (const std::string& other : outputs)
       if (is_same_place(path, other))
-        return fail(exit_usage, path + ": the output, --rejects and --report each need a place of their own");
+        return fail(exit_usage, path + ": the output, --rejects, --report and --metrics each need a place of their own");
     for (const std::string& file : options.files)
       if (is_same_file(identity_of_input(file), identity_of_output(path)))
         return fail(exit_failure, path + ": input file is output file");

@@ -19,6 +19,10 @@ constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 constexpr std::size_t ahead_bytes = std::size_t{64} << 10;
 constexpr std::size_t largest_read = std::size_t{1} << 30;
 
+int patience_ms(waiting wait) noexcept {
+  return wait == waiting::yes ? no_timeout : wait == waiting::a_while ? 1000 : 0;
+}
+
 }  // namespace
 
 result<input> input::open(const std::string& path) {
@@ -149,7 +153,7 @@ read_status input::read_descriptor(char* into, std::size_t size, waiting wait) {
   for (;;) {
     if (may_wait_) {
       const watch_stop watch = wait == waiting::stopping ? watch_stop::no : watch_stop::yes;
-      switch (wait_readable(fd_.get(), wait == waiting::yes ? no_timeout : 0, watch)) {
+      switch (wait_readable(fd_.get(), patience_ms(wait), watch)) {
         case wake::ready: break;
         case wake::timeout: return {.state = read_state::nothing_yet, .count = 0, .message = {}};
         case wake::stop:

@@ -35,6 +35,7 @@ struct [[nodiscard]] read_status {
 
 enum class waiting {
   yes,
+  a_while,  // a second; then there is nothing yet
   no,
   stopping,  // no, and in spite of the signal that asked to stop: for what is there already
 };

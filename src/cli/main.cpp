@@ -1,6 +1,4 @@
 // cli/main.cpp: the command line. Names and exit codes: the CLI contract, sections 1 and 2.
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -17,17 +15,11 @@
 #include "commands.hpp"
 #include "descriptor.hpp"
 #include "message.hpp"
+#include "program_start.hpp"
 
 namespace anonlog::cli {
 
 namespace {
-
-// A core dump would hold log content and keys.
-void forbid_core_dumps() {
-  const rlimit none{0, 0};
-  (void)::setrlimit(RLIMIT_CORE, &none);
-  (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
 
 // CLI11's own texts quote what they did not expect, which may be a log line: only names of options are quoted here.
 int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
@@ -84,22 +76,6 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::ve
     return fail(exit_usage, command + "unknown option " + name + "; " + help);
   }
   return fail(exit_usage, command + "more words than it takes (is something to be in quotes?); see --help");
-}
-
-// An empty value is nearly always a shell variable that was not set: `-k "$KEYRING"` must not mean "without a keyring".
-const CLI::Validator not_empty(
-    [](std::string& value) { return std::string(value.empty() ? "must not be empty" : ""); }, "", "not empty");
-
-void forbid_odd_values(CLI::App& app) {
-  for (CLI::Option* option : app.get_options())
-    if (option->get_expected_max() == 0)
-      option->disable_flag_override();
-    else if (option->get_name() != "LINE")
-      option->check(not_empty);
-  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
-    command->group("Commands");
-    forbid_odd_values(*command);
-  }
 }
 
 class help_text : public CLI::Formatter {
@@ -159,6 +135,7 @@ int run_command(int argc, char** argv) {
   app.add_option("--max-reject", main_options.max_reject, "share of rejects at which the run fails (default: 10%)")
       ->type_name("P%");
   app.add_option("--report", main_options.report, "counts as JSON")->type_name("FILE");
+  app.add_option("--metrics", main_options.metrics, "counts for Prometheus, replaced every few seconds")->type_name("FILE");
   bool wants_progress = false, wants_no_progress = false;
   app.add_flag("--progress", wants_progress, "a bar on standard error (default: at a terminal, for files)");
   app.add_flag("--no-progress", wants_no_progress, "no bar");

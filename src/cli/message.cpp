@@ -20,10 +20,14 @@ namespace {
 constexpr std::size_t longest_word = 32;
 constexpr std::size_t shortest_key_digits = 32;
 
+std::string_view program_name = "anonlog";
+
 }  // namespace
 
+void set_program_name(std::string_view name) noexcept { program_name = name; }
+
 void say(std::string_view text) {
-  std::string line = "anonlog: " + std::string(text);
+  std::string line = std::string(program_name) + ": " + std::string(text);
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   line += '\n';

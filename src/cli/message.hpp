@@ -16,6 +16,9 @@ enum exit_code : int {
   exit_rejects = 3,  // too many rejects, or --on-reject fail
 };
 
+// Whose messages they are, if not the command's. A literal; before the first of them.
+void set_program_name(std::string_view name) noexcept;
+
 // Writes "anonlog: TEXT" and a newline in one write. Control bytes, which a file name may hold, become "?".
 void say(std::string_view text);
 

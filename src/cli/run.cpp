@@ -212,9 +212,15 @@ run::progressed run::share(input& from, std::size_t threads) {
     if (write(done.lines, done.skeletons) == progressed::ended) return false;
     watch_rejects(done.so_far);
     progress_.update(done_before_ + done.consumed_bytes, total_bytes_);
+    if (metrics_ && metrics_->is_due()) crew_->pause();  // the counts of all are known when all have ended their blocks
     return true;
   });
+  update_metrics();
   return goes_on ? progressed::yes : progressed::ended;
+}
+
+void run::update_metrics() {
+  if (metrics_ && metrics_->is_due()) (void)write_metrics();
 }
 
 // Nothing complete is held back, and nothing left unsaid, while the writer at the other end pauses.
@@ -246,7 +252,9 @@ run::progressed run::read_file(const std::string& path) {
         continue;  // why it went no further is seen here
       }
     }
-    const read_status got = from.read_some(block_.data(), block_.size());
+    // Metrics of a log that rests are told on: how far behind it is.
+    const read_status got = from.read_some(block_.data(), block_.size(), metrics_ ? waiting::a_while : waiting::yes);
+    update_metrics();
     progress_.update(done_before_ + from.consumed_bytes(), total_bytes_);
     switch (got.state) {
       case read_state::data:

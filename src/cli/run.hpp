@@ -16,6 +16,7 @@
 #include "anonymise.hpp"
 #include "crew.hpp"
 #include "input.hpp"
+#include "metrics_file.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "reject_watch.hpp"
@@ -58,6 +59,7 @@ class run {
   progressed end(int code, std::string_view why);
   progressed end(const write_status& status, output& where);
   bool is_about_to_wait(input& from);
+  void update_metrics();
 
   // Where they go (run_outputs.cpp).
   int one_output();
@@ -68,6 +70,8 @@ class run {
   int finish();
   int finish_rejects(int code);
   int write_report();
+  bool open_metrics();
+  bool write_metrics();
 
   const anonymise_options& options_;
   std::shared_ptr<const plan> plan_;
@@ -81,6 +85,7 @@ class run {
   std::optional<output> output_;
   std::optional<output> rejects_;
   std::optional<output> report_;
+  std::optional<metrics_file> metrics_;
   bool is_line_open_ = false;    // the last line that is out has no newline
   bool is_packed_held_ = false;  // a packed, appended file may still hold lines
   double most_rejects_;          // share of the lines, 0..1

@@ -39,7 +39,36 @@ bool run::open_side_files() {
     if (!open_side_file(rejects_, std::move(opened))) return false;
     rejected_ = {skeletons_.data(), skeletons_.size(), 0};
   }
-  return options_.report.empty() || open_side_file(report_, output::replace(options_.report, packing::none));
+  if (!options_.report.empty() && !open_side_file(report_, output::replace(options_.report, packing::none))) return false;
+  return options_.metrics.empty() || open_metrics();
+}
+
+bool run::open_metrics() {
+  result<metrics_file> opened = metrics_file::at(options_.metrics);
+  if (!opened) {
+    end(exit_failure, opened.error().message);
+    return false;
+  }
+  metrics_.emplace(std::move(*opened));
+  if (write_metrics()) return true;
+  code_ = exit_failure;
+  return false;
+}
+
+bool run::write_metrics() {
+  if (!metrics_) return true;
+  const report counts = stream_.counts();
+  const report_context context = stream_.context();
+  const auto error = metrics_->write(metrics_of({.counts = counts,
+                                                 .context = context,
+                                                 .grid_seconds = plan_->normal().grid_seconds(),
+                                                 .started = metrics_->started(),
+                                                 .now = unix_seconds_now()}));
+  if (error) {
+    progress_.clear();
+    say(error->message);
+  }
+  return !error;
 }
 
 int run::one_output() {
@@ -105,6 +134,7 @@ int run::all() {
   int code = is_directory(options_.output) ? into_directory() : one_output();
   progress_.clear();
   code = finish_rejects(code);
+  (void)write_metrics();
   if (signal_ == SIGPIPE) return code;  // quietly
   const int reported = write_report();
   const report counts = stream_.counts();

@@ -116,11 +116,12 @@ temporary_file& temporary_file::operator=(temporary_file&& other) noexcept {
   return *this;
 }
 
-std::optional<setup_error> temporary_file::replace_target() {
+std::optional<setup_error> temporary_file::replace_target(durable wanted) {
   if (::rename(path_.c_str(), target_.c_str()) != 0) return failure(target_, errno);
   path_.clear();
   forget_temporary(std::exchange(slot_, -1));
 
+  if (wanted == durable::no) return std::nullopt;
   const std::string directory = directory_part(target_);
   const descriptor opened(open_file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY, 0));
   // A directory that may be written but not read can not be synced, and some file systems need none.

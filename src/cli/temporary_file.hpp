@@ -16,6 +16,8 @@ namespace anonlog::cli {
 // Where a path leads when its last part is a symbolic link, also to a file that is not there yet.
 result<std::string> follow_links(const std::string& path);
 
+enum class durable { yes, no };
+
 class temporary_file {
  public:
   // Mode (and, where allowed, owner) of the target if it exists, else as for any new file. A target that may not be
@@ -30,8 +32,9 @@ class temporary_file {
   // Handed out once: the writer owns and closes it.
   descriptor take_descriptor() noexcept { return std::move(fd_); }
 
-  // Renames over the target and makes the name durable. The data must be synced and closed before.
-  std::optional<setup_error> replace_target();
+  // Renames over the target and makes the name durable, unless a crash of the machine may undo it. The data must be closed
+  // before, and synced where they are to last.
+  std::optional<setup_error> replace_target(durable wanted = durable::yes);
   void remove() noexcept;
 
  private:
