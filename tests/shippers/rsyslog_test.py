@@ -97,10 +97,12 @@ class Rsyslog:
 
     def send(self, lines, pause=0.0):
         with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            if not pause:
+                return connection.sendall(b"".join(map(frame, lines)))
             for line in lines:
                 connection.sendall(frame(line))
-                if pause:
-                    time.sleep(pause)
+                time.sleep(pause)
+        return None
 
     def send_datagrams(self, lines):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
@@ -150,7 +152,7 @@ def check_sequences(rsyslog, sent):
 
 def ordinary_traffic(folder):
     with Rsyslog(folder) as rsyslog:
-        count = {"a": 3000, "b": 3000, "c": 1000}
+        count = {"a": 60000, "b": 6000, "c": 1000}  # enough for rsyslog to think of a second worker
         senders = [threading.Thread(target=rsyslog.send, args=([line_of(name, i) for i in range(count[name])],)) for name in "ab"]
         senders.append(threading.Thread(target=rsyslog.send_datagrams, args=([line_of("c", i) for i in range(count["c"])],)))
         for sender in senders:
