@@ -104,6 +104,21 @@ TEST(keyed_writer, writes_free_text_only_where_the_policy_asks_for_it) {
   EXPECT_EQ(line_of(R"({"msg":"from 203.0.113.77"})", rules), R"({"msg":"from :ip"})");
 }
 
+TEST(keyed_writer, gives_each_form_of_a_kept_word_its_own_rule) {
+  EXPECT_EQ(line_of(R"({"level":"hunter2","stream":"s3cret","severity":"bob","at":"info","protocol":"HTTP/1.1","status":"2000","method":"ada","scheme":"ftp","RouterName":"a@b"})"),
+            R"({"level":"-","stream":"-","severity":"-","at":"info","protocol":"HTTP/1.1","status":"-","method":"-","scheme":"-","RouterName":"-"})");
+}
+
+TEST(keyed_writer, keeps_the_units_of_durations) {
+  EXPECT_EQ(line_of(R"({"duration":"12.345ms","latency":"0.087s","took":"5 ms","elapsed":"ms","runtime":"ada5s"})"),
+            R"({"duration":"12.345ms","latency":"0.087s","took":"-","elapsed":"-","runtime":"-"})");
+}
+
+TEST(keyed_writer, writes_what_mod_log_forensic_escapes_as_it_does) {
+  EXPECT_EQ(line_of("+4711:68e90d18:0|GET /a?b=%253a HTTP/1.1|Host:a.example%3a80|X-Forwarded-For:2001%3adb8%3a%3a1|X%3aown:x|Cookie:a%7cb", {}, "apache_forensic"),
+            "+-|GET /a?b=* HTTP/1.1|Host:a.example%3a80|X-Forwarded-For:2001%3adb8%3a%3a|_:-|Cookie:-");
+}
+
 TEST(keyed_writer, keeps_own_words_of_a_list_only) {
   EXPECT_EQ(line_of(R"({"level":"info","severity":"ada","stream":"stdout","level":30,"level":4711,"at":1760104536,"v":"ada","pid":4711,"action":"ada","hostname":"198.51.100.7"})"),
             R"({"level":"info","severity":"-","stream":"stdout","level":30,"level":null,"at":null,"v":"-","pid":null,"action":"-","hostname":"198.51.100.0"})");

@@ -141,6 +141,8 @@ class headed_line {
     has_line_within_ = !text_.empty() && within_.read(text_);
     message_part_ = head_part::message;
     if (has_line_within_ || (has_errors && read_error())) return true;
+    head_.count = error_from_;
+    heads_end_ = text_.begin();
     // Nobody knows this message: a reject, unless the policy has a class for it.
     return kind_of(head_part::message).cls != field_class::drop || text_.empty() || text_ == "-";
   }
@@ -174,7 +176,7 @@ class headed_line {
       put_value(what, text, rules, around, out.written());
       out.add(columns_[static_cast<std::size_t>(what)], raw(head_parts[static_cast<std::size_t>(what)].name), from);
     };
-    for (std::size_t i = 0; i < head_.count; ++i) fill_part(head_.parts[i].what, head_.parts[i].text);
+    for (std::size_t i = 0; i < head_.count; ++i) fill_part(head_.parts[i].what, text_of(head_.parts[i]));
     if (has_line_within_) within_.fill(rules, around, out);
     else if (!rest_.empty()) fill_part(message_part_, rest_);
   }
@@ -187,7 +189,7 @@ class headed_line {
       const outcome result = put(what, text, rules, around, out);
       tell(head_parts[static_cast<std::size_t>(what)].name, kind_of(what).cls, result, std::string(out.text()));
     };
-    for (std::size_t i = 0; i < head_.count; ++i) tell_part(head_.parts[i].what, head_.parts[i].text);
+    for (std::size_t i = 0; i < head_.count; ++i) tell_part(head_.parts[i].what, text_of(head_.parts[i]));
     if (has_line_within_) within_.explain(rules, around, out, tell);
     else if (!rest_.empty()) tell_part(message_part_, rest_);
   }
@@ -215,13 +217,21 @@ class headed_line {
     return true;
   }
 
+  // The escapes of error logs undone in the message that stands in front of a record.
+  raw text_of(const line_head::part& part) noexcept {
+    if (part.what != head_part::error_message) return part.text;
+    bool ok = true;
+    const raw text = unescape_log(part.text, values_.memory(), ok);
+    return ok ? text : raw("?", 1);
+  }
+
   // The parts and what stands in front of each; returns where the last one ends.
   const char* write_parts(std::size_t first, std::size_t end, const char* from, const protection& rules, scope& around, writer& out) noexcept {
     for (std::size_t i = first; i < end; ++i) {
       const line_head::part& part = head_.parts[i];
       put_punctuation(from, part.text.begin(), out);
       from = part.text.end();
-      put(part.what, part.text, rules, around, out);
+      put(part.what, text_of(part), rules, around, out);
     }
     return from;
   }

@@ -41,6 +41,7 @@ struct plan_options {
   std::string kernel;                           // a name of kernel_names; none: the best that this processor can run
   bool has_plain_lines = true;                  // false: every line takes the exact path, which defines what is right
   std::string output_shape = "same";             // same, jsonl, influx, influx:MEASUREMENT[,TAG=VALUE]...
+  bool has_tables = true;                       // false: lines are messages, of which none tells what the columns of another are
   bool must_know_fields = true;                 // a name in [fields] that no field has is an error; false: for values only
 };
 
@@ -58,6 +59,9 @@ class plan {
     if (!shape) return shape.error();
     result<std::vector<grammar>> grammars = find_formats(options.format);
     if (!grammars) return grammars.error();
+    const auto is_row = [](const grammar& format) { return is_table(format.syntax); };
+    if (!options.has_tables && std::all_of(grammars->begin(), grammars->end(), is_row))
+      return setup_error{"messages are no rows of a table: \"" + options.format + "\" is for files"};
     if (options.must_know_fields)
       if (auto error = check_field_names(options.rules, *grammars)) return *error;
     const result<anonlog::kernel> kernel = find_kernel(options.kernel.empty() ? kernel_name() : options.kernel);
@@ -115,7 +119,7 @@ class plan {
 
   // The tables that an outer line may be a row of.
   table_head::wanted tables() const {
-    const auto has = [this](line_syntax syntax) { return keyed_format_of(syntax) != no_format && options_.format != anonlog::headed_format.name; };
+    const auto has = [this](line_syntax syntax) { return options_.has_tables && keyed_format_of(syntax) != no_format && options_.format != anonlog::headed_format.name; };
     table_head::wanted which{.w3c = has(line_syntax::w3c), .zeek = has(line_syntax::zeek), .csv = has(line_syntax::csv), .tsv = has(line_syntax::tsv),
                              .is_only = formats_.size() == 1, .longest_line = line_bytes_};
     for (const auto& [name, cls] : rules().fields()) which.own_names.push_back(name);
@@ -274,8 +278,9 @@ class plan {
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
       s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
+      const bool is_list = s.cls == field_class::ip_list && field.shape == field_shape::address_list;  // blanks stand beside its commas
       const bool ends_by_picture = field.shape == field_shape::time_clf || field.shape == field_shape::time_ctime;  // blanks and all
-      if (s.delimiter == ' ' && (!holds_blanks || ends_by_picture)) s.delimiter = 0;
+      if (s.delimiter == ' ' && (!holds_blanks || is_list || ends_by_picture)) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
       if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;

@@ -203,7 +203,7 @@ int run_command(int argc, char** argv) {
   shipper_app->add_option("--input", handed_over, "msg (default), rawmsg or fulljson, as interface.input says")
       ->check(message_form_name)
       ->type_name("WHAT");
-  shipper_options.for_values_only = true;
+  shipper_options.for_values_only = shipper_options.for_messages = true;
   shipper_options.add_to(*shipper_app, settings_options::with_format::yes);
 
   std::string classes = "Classes:";

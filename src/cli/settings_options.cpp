@@ -91,6 +91,7 @@ result<std::shared_ptr<const plan>> settings_options::make_plan() const {
   options.kernel = kernel;
   options.output_shape = output_shape;
   options.must_know_fields = !for_values_only;
+  options.has_tables = !for_messages;
   options.recipient = recipient;
   if (const std::string path = keyring_path(); !path.empty()) {
     if (!is_plain_path(path)) return setup_error{keyring_is_a_path};

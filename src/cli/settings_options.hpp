@@ -45,6 +45,8 @@ struct settings_options {
 
   // For single values and for records: [fields] may name fields of any format.
   bool for_values_only = false;
+  // For lines that have nothing to do with each other, and senders that must not choose how another's is read.
+  bool for_messages = false;
 };
 
 // `--set KEY=VALUE`.

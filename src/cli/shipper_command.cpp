@@ -64,13 +64,6 @@ class rsyslog_replies {
     used_ = out.pos;
   }
 
-  // Messages have nothing to do with each other: no line of one tells what the columns of another are.
-  void forget_table() noexcept {
-    if (!messages_.table().is_there()) return;
-    output_buffer none{safe_.data(), 0, 0};
-    messages_.finish(none);
-  }
-
   write_status reply() {
     std::string_view safe(safe_.data(), used_);
     while (safe.ends_with('\n') || safe.ends_with('\r')) safe.remove_suffix(1);
@@ -86,7 +79,6 @@ class rsyslog_replies {
       out = writer(reply_.data(), reply_.size());
       put_rejected(out);
     }
-    forget_table();
     return to_.write(out.text());
   }
 

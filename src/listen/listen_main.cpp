@@ -98,6 +98,7 @@ int run_program(int argc, char** argv) {
       ->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->type_name("ADDRESS:PORT");
   app.add_option("--unix", options.unix_paths, "a datagram socket to make; may be repeated")
       ->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->type_name("PATH");
+  options.settings.for_messages = true;
   options.settings.add_to(app, settings_options::with_format::yes);
   app.add_option("-o,--output", options.output, "appended to; opened anew on SIGHUP (default: standard output)")->type_name("FILE");
   app.add_flag("--keep-head", options.keep_heads, "with the head of syslog in front of each line; then the format is auto or syslog");

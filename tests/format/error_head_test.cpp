@@ -39,6 +39,8 @@ TEST(error_head, reads_php) {
   EXPECT_EQ(head_of("[23-Nov-2026 12:06:43 Europe/Berlin] PHP Warning:  x"), (parts{"error.time=23-Nov-2026 12:06:43", "error.zone=Europe/Berlin", "text: PHP Warning:  x"}));
   EXPECT_EQ(head_of("[23-Nov-2026 12:00:00 -] -: x"), (parts{"error.time=23-Nov-2026 12:00:00", "error.zone=-", "error.level=-", "text: x"}));  // as it is written here
   EXPECT_EQ(head_of("[23-Nov-2026 12:06:43]"), (parts{"error.time=23-Nov-2026 12:06:43", "text:"}));
+  EXPECT_EQ(head_of("[23-Nov-2026 12:06:43 +05:30] PHP Warning:  x"), (parts{"error.time=23-Nov-2026 12:06:43 +05:30", "text: PHP Warning:  x"}));
+  EXPECT_EQ(head_of("[23-Nov-2026 12:06:43 UTC] HUNTER: x"), (parts{"error.time=23-Nov-2026 12:06:43 UTC", "text: HUNTER: x"}));  // a script's own word
 }
 
 TEST(error_head, reads_what_caddy_writes_for_people) {
@@ -47,8 +49,12 @@ TEST(error_head, reads_what_caddy_writes_for_people) {
   EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tWARN\tno logger here\t{}"),
             (parts{"error.time=2026/11/23 12:06:45.032", "error.level=WARN", "error.message=no logger here", "record:{}"}));
   EXPECT_EQ(head_of("2026/11/23 12:06:45\tERROR\ttls\tno record"), (parts{"error.time=2026/11/23 12:06:45", "error.level=ERROR", "error.module=tls", "text:no record"}));
-  EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tINFO\tserving\t{\"a\"\t{\"b\""),  // nothing but the last TAB can stand in front of a record
-            (parts{"error.time=2026/11/23 12:06:45.032", "error.level=INFO", "error.module=serving", "error.message={\"a\"", "record:{\"b\""}));
+  const parts aborted = {"error.time=2026/11/23 12:06:45.032", "error.level=ERROR", "error.message=aborted", "record:{\"a\":1}"};
+  EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tERROR\taborted\t{\"a\":1}"), aborted);  // one word is no logger
+  EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tERROR\taborted\t {\"a\":1}"), aborted);
+  EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tERROR\t{\"a\":1}"), (parts{"error.time=2026/11/23 12:06:45.032", "error.level=ERROR", "record:{\"a\":1}"}));
+  EXPECT_EQ(head_of("2026/11/23 12:06:45.032\tINFO\tserving\t{\"a\"\t{\"b\""),  // from the first brace on nothing is free text
+            (parts{"error.time=2026/11/23 12:06:45.032", "error.level=INFO", "error.message=serving", "record:{\"a\"\t{\"b\""}));
 }
 
 TEST(error_head, finds_none_where_there_is_none) {

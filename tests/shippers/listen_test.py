@@ -95,6 +95,17 @@ class Lines(ListenTest):
         self.assert_has("kept", HEAD + expected(0) + b"\n")
         self.stop(process)
 
+    def test_no_datagram_tells_how_another_is_read(self):
+        process, channel = self.begin("-o", self.path("out"))
+        for message in (b"#Fields: s-port x-event x-event", b"80 canary canary", b"time,client_ip,x_event", b"1,2,canary", line(1)):
+            channel.send(HEAD + message)
+        self.assert_has("out", expected_lines(1, 1))
+        self.stop(process)
+        for name in ("w3c", "csv", "tsv", "zeek"):
+            done = self.run_program(LISTEN, "--unix", self.place, "-f", name)
+            self.assertEqual(done.returncode, 2, name)
+            self.assertIn("is for files", done.stderr)
+
     def test_udp_of_both_kinds(self):
         for family, address, text in ((socket.AF_INET, "127.0.0.1", "127.0.0.1"), (socket.AF_INET6, "::1", "[::1]")):
             with socket.socket(family, socket.SOCK_DGRAM) as probe:

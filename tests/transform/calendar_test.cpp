@@ -50,6 +50,8 @@ TEST(calendar, reads_every_form_of_the_table) {
   EXPECT_EQ(instant("2026/01/15 10:42:29.032"), at);  // Caddy
   EXPECT_EQ(instant("15-Jan-2026 10:42:29"), at);     // PHP
   EXPECT_EQ(instant("[15-Jan-2026 10:42:29.123456]", 3600), at - 3600);
+  EXPECT_EQ(instant("15-Jan-2026 10:42:29 UTC", 3600), at);
+  EXPECT_EQ(instant("15-Jan-2026 10:42:29 +05:30", 3600), at - 19800);
   EXPECT_EQ(instant("1768481736"), 1768481736);
   EXPECT_EQ(instant("1768481736.9"), 1768481736);
   EXPECT_EQ(instant("1768481736123"), 1768481736);

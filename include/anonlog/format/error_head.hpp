@@ -89,12 +89,21 @@ inline bool read_lighttpd(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
-// `[23-Nov-2026 12:06:43] WARNING: message` of PHP-FPM, `[23-Nov-2026 12:06:43 Europe/Berlin] PHP Warning:  message` of PHP.
+// What a script of PHP writes itself may begin with any word; `-` is what is written where the policy drops a level.
+inline bool is_fpm_level(raw word) noexcept {
+  for (const std::string_view known : {"DEBUG", "NOTICE", "WARNING", "ERROR", "ALERT", "-"})
+    if (word == known) return true;
+  return false;
+}
+
+// `[23-Nov-2026 12:06:43] WARNING: message` of PHP-FPM, `[23-Nov-2026 12:06:43 Europe/Berlin] PHP Warning:  message` of PHP. A
+// zone that says how far it is from UTC is part of the time; another is a name, for which the policy's `time.zone` speaks.
 inline bool read_php(head_reader in, line_head& out) noexcept {
   if (!in.take('[')) return false;
   const raw from = in.rest();
   if (in.take_picture("00-Aaa-0000 00:00:00").empty()) return false;
   if (in.take('.') && in.take_digits(6).empty()) return false;
+  if (!in.take_word_of(" UTC") && in.take_picture(" +00:00").empty()) (void)in.take_picture(" -00:00");
   out.add(head_part::error_time, from.first(from.size() - in.rest().size()));
   if (in.take(' ')) {
     out.add(head_part::error_zone, in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+' || c == ':'; }, 40));
@@ -104,7 +113,7 @@ inline bool read_php(head_reader in, line_head& out) noexcept {
   head_reader behind = in;
   if (behind.take(' ')) {
     const raw level = behind.take_while([](unsigned char c) { return (c >= 'A' && c <= 'Z') || c == '-'; }, 10);
-    if (!level.empty() && behind.take(':')) {
+    if (is_fpm_level(level) && behind.take(':')) {
       in = behind;
       out.add(head_part::error_level, level);
     }
@@ -113,8 +122,20 @@ inline bool read_php(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
+// Where a record may begin, behind blanks: at the front, or behind a TAB.
+inline std::size_t find_record(raw text) noexcept {
+  for (std::size_t at = 0;; ++at) {
+    std::size_t begin = at;
+    while (begin < text.size() && is_blank(text[begin])) ++begin;
+    if (begin < text.size() && text[begin] == '{') return begin;
+    at = text.find('\t', begin);
+    if (at == raw::npos) return raw::npos;
+  }
+}
+
 // `2026/11/23 12:06:45.032 TAB INFO TAB http.log.access.log1 TAB message TAB {..}`; the level perhaps in colour, the logger
-// and the record perhaps not there. No TAB stands in a record.
+// and the record perhaps not there. What looks like the begin of a record must be one: its values have names, which free text
+// would lose.
 inline bool read_caddy(head_reader in, line_head& out) noexcept {
   const raw from = in.rest();
   if (in.take_picture("0000/00/00 00:00:00").empty()) return false;
@@ -127,16 +148,18 @@ inline bool read_caddy(head_reader in, line_head& out) noexcept {
   if (out.last().empty() || !in.take('\t')) return false;
   head_reader behind = in;
   const raw logger = behind.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 128);
-  if (!logger.empty() && behind.take('\t')) {
+  if (!logger.empty() && behind.take('\t') && !behind.rest().trimmed().starts_with("{")) {
     in = behind;
     out.add(head_part::error_module, logger);
   }
   out.message = in.rest();
-  const std::size_t tab = out.message.rfind('\t');
-  out.holds_record = tab != raw::npos && tab + 1 < out.message.size() && out.message[tab + 1] == '{';
+  const std::size_t record = find_record(out.message);
+  out.holds_record = record != raw::npos;
   if (!out.holds_record) return true;
-  out.add(head_part::error_message, out.message.first(tab));
-  out.message = out.message.sub(tab + 1);
+  raw before = out.message.first(record);
+  while (!before.empty() && is_blank(before.back())) before = before.without_last(1);
+  if (!before.empty()) out.add(head_part::error_message, before);
+  out.message = out.message.sub(record);
   return true;
 }
 

@@ -200,8 +200,10 @@ inline bool is_number(raw text) noexcept {
   return point != 0 && all_of(text.first(point), digit) && all_of(text.sub(point + 1), digit);
 }
 
-// Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is.
+// Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is, and one with
+// a comma is a list.
 inline bool is_client(raw text) noexcept {
+  if (text.holds(',')) return false;
   std::size_t dots = 0, colons = 0;
   for (std::size_t from = 0; from < text.size(); from += 8) {
     const std::size_t left = text.size() - from;
@@ -253,7 +255,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
   if (field.shape == field_shape::question_mark) return end == reach;
   // A line without its client or status lacks a main field (SPEC 3.10); a header or a port may be empty.
   const bool is_needed = field.shape == field_shape::client || field.shape == field_shape::status;
-  if (how == reading::weak) return end > from || !is_needed;
+  if (how == reading::weak) return end > from ? field.shape != field_shape::client || zone[end - 1] != ',' : !is_needed;
   const raw text = zone.sub(from, end - from);
   switch (field.shape) {
     case field_shape::word:

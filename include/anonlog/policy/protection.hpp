@@ -73,7 +73,7 @@ class protection {
       case field_class::text: return text_.apply(value, s, out);
       case field_class::vhost: return vhost_.apply(value, s, out);
       case field_class::keep:
-        return drops_server_words_ && is_server_word(form) ? dropped(out) : keep_[static_cast<std::size_t>(form)].apply(value, s, out);
+        return drops_server_words_ && is_server_word(form) ? dropped(out) : keep_word{.form = form}.apply(value, s, out);
     }
     return dropped(out);
   }
@@ -278,7 +278,6 @@ class protection {
     needs_time_ = rules.text("time.unreadable") == "reject";
     bytes_.digits = static_cast<unsigned>(rules.number("bytes.digits"));
     duration_.digits = static_cast<unsigned>(rules.number("duration.digits"));
-    for (std::size_t i = 0; i < keep_.size(); ++i) keep_[i].form = static_cast<keep_form>(i);
   }
 
   bool makes_pseudonyms(field_class cls) const noexcept {
@@ -336,7 +335,6 @@ class protection {
   value_token value_;
   scrub text_;
   vhost vhost_;
-  std::array<keep_word, 8> keep_;
   std::array<std::uint8_t, field_class_names.size()> memo_kinds_{};
   std::array<bool, field_class_names.size()> keyed_{};
   std::int32_t zone_seconds_ = 0;

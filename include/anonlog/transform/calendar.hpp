@@ -182,6 +182,11 @@ constexpr void read_php_error(stamp_reader& in, raw text, timestamp& out) noexce
   out.before = text.first(in.position());
   read_time_of_day(in, out);
   read_fraction(in, ".", out);
+  out.after = text.sub(in.position());
+  if (!in.accept(' ')) return;
+  if (in.peek() == '+' || in.peek() == '-') return read_zone(in, zone_colon::optional, out);
+  for (const char c : {'U', 'T', 'C'}) in.expect(c);
+  out.has_zone = true;
 }
 
 constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noexcept {
