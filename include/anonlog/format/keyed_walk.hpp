@@ -47,15 +47,16 @@ constexpr bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x
 // What ltsv.org lets stand in a value.
 constexpr bool is_field_byte(unsigned char c) noexcept { return c != '\0' && c != '\t' && c != '\n' && c != '\r'; }
 
+inline constexpr byte_set label_bytes("_.-");
+inline constexpr byte_set logfmt_bytes("_.@/:-");
+
 // `10:15:00` and `192.0.2.1:80` are no labels; the `_` that is written for a name is one.
 constexpr bool is_label(raw text) noexcept {
-  constexpr byte_set may_hold("_.-");
-  return all_of(text, may_hold) && any_of(text, [](unsigned char c) { return is_letter(c) || c == '_'; });
+  return all_of(text, label_bytes) && any_of(text, [](unsigned char c) { return is_letter(c) || c == '_'; });
 }
 
 constexpr bool is_logfmt_byte(unsigned char c) noexcept {
-  constexpr byte_set may_hold("_.@/:-");
-  return may_hold(c);
+  return logfmt_bytes(c);
 }
 constexpr bool is_logfmt_key(raw text) noexcept {
   if (text.empty() || text.size() > longest_logfmt_key) return false;
