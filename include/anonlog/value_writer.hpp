@@ -99,7 +99,7 @@ class value_writer {
   // Writes what becomes of a value that was looked up.
   outcome put(field_class cls, keep_form form, raw value, const memo::place& at, const protection& rules, scope& around, writer& out) noexcept {
     if (cls == field_class::time && last_stamp_.is(value)) return put_last_stamp(form, value, rules, around, out);
-    if (cls == field_class::keep) return put_word(form, value, rules, around, out);
+    if (cls == field_class::keep || cls == field_class::vhost) return put_word(cls, form, value, rules, around, out);
     const bool may_remember = rules.memo_kind(cls) != 0 && (serial_ != 0 || !rules.is_keyed(cls));
     if (!may_remember) return rules.apply(cls, form, value, around, out);
     return remembered(memo_for(rules, cls), at, around, out, [&] { return rules.apply(cls, form, value, around, out); });
@@ -159,16 +159,17 @@ class value_writer {
     return cls == field_class::agent ? agents_ : urls_;
   }
 
-  // A word of the server that was kept before is not judged again.
-  outcome put_word(keep_form form, raw value, const protection& rules, scope& around, writer& out) noexcept {
-    const auto kind = static_cast<std::uint8_t>(form);
+  // A word of the server that was kept before, and counted as nothing else, is not judged again.
+  outcome put_word(field_class cls, keep_form form, raw value, const protection& rules, scope& around, writer& out) noexcept {
+    const auto kind = static_cast<std::uint8_t>(cls == field_class::vhost ? vhost_kind : static_cast<std::uint8_t>(form));
     if (const std::string_view known = words_.find(&rules, kind, value); !known.empty()) {
       out.put(known);
       return outcome::kept;
     }
+    const tally before = around.counts;
     const std::size_t from = out.size();
-    const outcome result = rules.apply(field_class::keep, form, value, around, out);
-    if (result == outcome::kept && !out.overflowed()) words_.remember(&rules, kind, value, out.text(from));
+    const outcome result = rules.apply(cls, form, value, around, out);
+    if (result == outcome::kept && before == around.counts && !out.overflowed()) words_.remember(&rules, kind, value, out.text(from));
     return result;
   }
 
@@ -182,6 +183,8 @@ class value_writer {
     if (result == outcome::reduced && !out.overflowed()) last_stamp_.remember_floored(rules, around.zone_seconds, out.text(from));
     return result;
   }
+
+  static constexpr std::uint8_t vhost_kind = 0xFF;  // beside those of keep_form
 
   const plan& plan_;
   scratch memory_;

@@ -22,6 +22,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -87,6 +88,14 @@ constexpr raw quoted_at(raw line, std::size_t from) noexcept {
   return {};
 }
 
+constexpr std::array<bool, 256> make_value_bytes() noexcept {
+  std::array<bool, 256> made{};
+  for (unsigned c = 0; c < made.size(); ++c) made[c] = c != ' ' && c != '"' && !is_control(static_cast<unsigned char>(c));
+  return made;
+}
+inline constexpr std::array<bool, 256> value_bytes = make_value_bytes();  // of a value without quotes
+constexpr bool is_value_byte(unsigned char c) noexcept { return value_bytes[c]; }
+
 // The value that begins at `from`, or nothing for one that does not end as it should. It may be empty.
 constexpr bool take_value(raw line, std::size_t from, keyed_value& found) noexcept {
   if (from < line.size() && line[from] == '"') {
@@ -95,7 +104,7 @@ constexpr bool take_value(raw line, std::size_t from, keyed_value& found) noexce
     found.is_quoted = true;
     return !found.source.empty();
   }
-  const std::size_t end = end_of_run(line, from, [](unsigned char c) { return c != ' ' && c != '"' && !is_control(c); });
+  const std::size_t end = end_of_run(line, from, is_value_byte);
   found.source = found.text = line.sub(from, end - from);
   return true;
 }

@@ -105,13 +105,28 @@ class zone_reader {
   bool is_the_only_reading() noexcept {
     if (how_ != shapes::reading::strong) return false;
     is_again_ = true;
-    return zone_.field_count() < 2 || search(zone_.field_count() - 2) == mismatch::constant;
+    return zone_.field_count() < 2 || ends_where_it_must() || search(zone_.field_count() - 2) == mismatch::constant;
   }
 
   std::size_t work() const noexcept { return work_; }
   std::size_t stopped_at() const noexcept { return stopped_at_; }
 
  private:
+  // True if every field ends at the last place that leaves room for the constants behind it. Another reading would come later
+  // in the search, so one of its fields would have to end behind that.
+  bool ends_where_it_must() const noexcept {
+    std::size_t bound = end_;
+    for (std::size_t i = zone_.field_count() - 1; i-- > 0;) {
+      const std::string& literal = zone_.literals[i + 1];
+      const std::size_t end = ends_[i];
+      if (literal.empty() || bound < literal.size()) return false;
+      for (std::size_t at = bound - literal.size(); at > end; --at)
+        if (stands_at(text_, at, literal)) return false;
+      bound = end;
+    }
+    return true;
+  }
+
   // A good stamp can stand only at the end. In front of it most lines have no ident and no user; else the user alone may
   // hold blanks, and what is in front of it ends at its first blank. So the strong reading needs no search.
   bool read_front(raw* out) const noexcept {
