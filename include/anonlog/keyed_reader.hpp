@@ -105,6 +105,7 @@ class keyed_reader {
   template <class OnPath>
   void read_again(OnPath on_path) {
     tokens_.clear();
+    classes_.begin_line(syntax_);
     holds_line_ = false;
     walk([&](std::string_view path) { on_path(classes_.of(syntax_, path).is_known || is_writable_name(raw(path)) ? path : "_"); });
     settle_host();
@@ -151,6 +152,7 @@ class keyed_reader {
   void begin(line_syntax syntax, raw line) noexcept {
     line_ = line;
     syntax_ = syntax;
+    classes_.begin_line(syntax);
     tokens_.clear();
     has_time_ = false;
     holds_line_ = false;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include <anonlog/core/memo.hpp>
+#include <anonlog/core/recent_words.hpp>
 #include <anonlog/core/wipe.hpp>
 #include <anonlog/plan.hpp>
 #include <anonlog/simd/digest_function.hpp>
@@ -69,7 +70,8 @@ class value_writer {
     std::int64_t seconds = 0;
     if (!found && unix_seconds(stamp, plan_.normal().zone_seconds(), needs_now ? plan_.now() : 0, seconds)) {
       found = record_time{.unix_seconds = seconds};
-      if (stamp.has_zone) last_stamp_.remember(text, {seconds, stamp.zone_seconds, true});
+      const bool says_all = stamp.form != time_form::w3c_time && !needs_now;  // neither a date beside it nor the clock
+      if (says_all) last_stamp_.remember(text, {seconds, stamp.zone_seconds, stamp.has_zone});
     }
     if (found && !found->has_zone && stamp.has_zone) {
       found->has_zone = true;
@@ -97,6 +99,7 @@ class value_writer {
   // Writes what becomes of a value that was looked up.
   outcome put(field_class cls, keep_form form, raw value, const memo::place& at, const protection& rules, scope& around, writer& out) noexcept {
     if (cls == field_class::time && last_stamp_.is(value)) return put_last_stamp(form, value, rules, around, out);
+    if (cls == field_class::keep || cls == field_class::vhost) return put_word(cls, form, value, rules, around, out);
     const bool may_remember = rules.memo_kind(cls) != 0 && (serial_ != 0 || !rules.is_keyed(cls));
     if (!may_remember) return rules.apply(cls, form, value, around, out);
     return remembered(memo_for(rules, cls), at, around, out, [&] { return rules.apply(cls, form, value, around, out); });
@@ -115,6 +118,7 @@ class value_writer {
     std::size_t text_bytes = 0;
     std::size_t floored_bytes = 0;
     const protection* rules = nullptr;  // by which it was floored
+    std::int32_t grid_zone_seconds = 0;  // and on whose grid
     record_time time;
 
     bool is(raw other) const noexcept {
@@ -126,7 +130,8 @@ class value_writer {
       time = read;
       rules = nullptr;
     }
-    void remember_floored(const protection& by, std::string_view out) noexcept {
+    void remember_floored(const protection& by, std::int32_t zone_seconds, std::string_view out) noexcept {
+      grid_zone_seconds = zone_seconds;
       rules = out.size() <= floored.size() ? &by : nullptr;
       floored_bytes = out.size();
       if (rules != nullptr) std::memcpy(floored.data(), out.data(), out.size());
@@ -154,16 +159,32 @@ class value_writer {
     return cls == field_class::agent ? agents_ : urls_;
   }
 
+  // A word of the server that was kept before, and counted as nothing else, is not judged again.
+  outcome put_word(field_class cls, keep_form form, raw value, const protection& rules, scope& around, writer& out) noexcept {
+    const auto kind = static_cast<std::uint8_t>(cls == field_class::vhost ? vhost_kind : static_cast<std::uint8_t>(form));
+    if (const std::string_view known = words_.find(&rules, kind, value); !known.empty()) {
+      out.put(known);
+      return outcome::kept;
+    }
+    const tally before = around.counts;
+    const std::size_t from = out.size();
+    const outcome result = rules.apply(cls, form, value, around, out);
+    if (result == outcome::kept && before == around.counts && !out.overflowed()) words_.remember(&rules, kind, value, out.text(from));
+    return result;
+  }
+
   outcome put_last_stamp(keep_form form, raw value, const protection& rules, scope& around, writer& out) noexcept {
-    if (last_stamp_.rules == &rules) {
+    if (last_stamp_.rules == &rules && last_stamp_.grid_zone_seconds == around.zone_seconds) {
       out.put(std::string_view(last_stamp_.floored.data(), last_stamp_.floored_bytes));
       return outcome::reduced;
     }
     const std::size_t from = out.size();
     const outcome result = rules.apply(field_class::time, form, value, around, out);
-    if (result == outcome::reduced && !out.overflowed()) last_stamp_.remember_floored(rules, out.text(from));
+    if (result == outcome::reduced && !out.overflowed()) last_stamp_.remember_floored(rules, around.zone_seconds, out.text(from));
     return result;
   }
+
+  static constexpr std::uint8_t vhost_kind = 0xFF;  // beside those of keep_form
 
   const plan& plan_;
   scratch memory_;
@@ -172,6 +193,7 @@ class value_writer {
   memo urls_;
   std::uint64_t serial_ = 0;  // of the keys of this line; 0: none, or none that may be remembered
   stamp_memory last_stamp_;
+  recent_words words_;
 };
 
 }  // namespace anonlog

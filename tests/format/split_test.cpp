@@ -252,6 +252,33 @@ TEST(split, reads_the_same_with_and_without_a_search) {
   }
 }
 
+// A client that writes a second place for a kept field has made one of two readings: nothing of the field is kept.
+TEST(split, doubts_what_could_stand_elsewhere_and_nothing_else) {
+  const std::vector<grammar> formats = formats_of("$http_a [$status] $http_b");
+  std::mt19937_64 random(12);
+  const std::string pieces[] = {" [", "] ", " [200] ", "200", "4", "x", " ", "[", "]", "-"};
+  int doubted = 0, sure = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string line = "a";
+    for (std::size_t n = random() % 6; n > 0; --n) line += pieces[random() % std::size(pieces)];
+    line += " [200] ";
+    for (std::size_t n = random() % 6; n > 0; --n) line += pieces[random() % std::size(pieces)];
+    int readings = 0;
+    for (std::size_t at = line.find(" ["); at != std::string::npos; at = line.find(" [", at + 1))
+      for (const std::size_t size : {std::size_t{1}, std::size_t{3}}) {
+        const std::string status = line.substr(at + 2, size);
+        const bool fits = size == 1 ? status == "-" : status.find_first_not_of("0123456789") == std::string::npos;
+        readings += fits && line.compare(std::min(at + 2 + size, line.size()), 2, "] ") == 0;
+      }
+    record found;
+    ASSERT_TRUE(split(formats, raw(line), found)) << line;
+    ASSERT_EQ(found.doubtful != 0, readings != 1) << line;
+    ++(readings == 1 ? sure : doubted);
+  }
+  EXPECT_GT(doubted, 1000);
+  EXPECT_GT(sure, 1000);
+}
+
 TEST(split, needs_time_linear_in_the_line_whatever_it_holds) {
   const std::vector<const char*> patterns = {
       "auto", "%u %{a}n %{b}n %{c}n %{d}n %s", "%u [%{a}n] [%{b}n] %t \"%r\"", "%{X-Forwarded-For}i %l %u %t \"%r\"",

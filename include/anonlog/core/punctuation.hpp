@@ -22,9 +22,15 @@ template <punctuation_bytes Own>
 struct punctuation {
   static void put(const char* from, const char* to, writer& out) noexcept {
     for (; from != to; ++from)
-      for (std::size_t i = 0; i + 1 < Own.bytes.size(); ++i)
-        if (Own.bytes[i] == *from) out.put(Own.bytes[i]);
+      if (const char own = own_of[static_cast<unsigned char>(*from)]; own != 0) out.put(own);
   }
+
+ private:
+  static constexpr std::array<char, 256> own_of = [] {
+    std::array<char, 256> made{};
+    for (std::size_t i = 0; i + 1 < Own.bytes.size(); ++i) made[static_cast<unsigned char>(Own.bytes[i])] = Own.bytes[i];
+    return made;
+  }();
 };
 
 }  // namespace anonlog

@@ -22,6 +22,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -47,15 +48,16 @@ constexpr bool is_control(unsigned char c) noexcept { return c < 0x20 || c == 0x
 // What ltsv.org lets stand in a value.
 constexpr bool is_field_byte(unsigned char c) noexcept { return c != '\0' && c != '\t' && c != '\n' && c != '\r'; }
 
+inline constexpr byte_set label_bytes("_.-");
+inline constexpr byte_set logfmt_bytes("_.@/:-");
+
 // `10:15:00` and `192.0.2.1:80` are no labels; the `_` that is written for a name is one.
 constexpr bool is_label(raw text) noexcept {
-  constexpr byte_set may_hold("_.-");
-  return all_of(text, may_hold) && any_of(text, [](unsigned char c) { return is_letter(c) || c == '_'; });
+  return all_of(text, label_bytes) && any_of(text, [](unsigned char c) { return is_letter(c) || c == '_'; });
 }
 
 constexpr bool is_logfmt_byte(unsigned char c) noexcept {
-  constexpr byte_set may_hold("_.@/:-");
-  return may_hold(c);
+  return logfmt_bytes(c);
 }
 constexpr bool is_logfmt_key(raw text) noexcept {
   if (text.empty() || text.size() > longest_logfmt_key) return false;
@@ -86,6 +88,14 @@ constexpr raw quoted_at(raw line, std::size_t from) noexcept {
   return {};
 }
 
+constexpr std::array<bool, 256> make_value_bytes() noexcept {
+  std::array<bool, 256> made{};
+  for (unsigned c = 0; c < made.size(); ++c) made[c] = c != ' ' && c != '"' && !is_control(static_cast<unsigned char>(c));
+  return made;
+}
+inline constexpr std::array<bool, 256> value_bytes = make_value_bytes();  // of a value without quotes
+constexpr bool is_value_byte(unsigned char c) noexcept { return value_bytes[c]; }
+
 // The value that begins at `from`, or nothing for one that does not end as it should. It may be empty.
 constexpr bool take_value(raw line, std::size_t from, keyed_value& found) noexcept {
   if (from < line.size() && line[from] == '"') {
@@ -94,7 +104,7 @@ constexpr bool take_value(raw line, std::size_t from, keyed_value& found) noexce
     found.is_quoted = true;
     return !found.source.empty();
   }
-  const std::size_t end = end_of_run(line, from, [](unsigned char c) { return c != ' ' && c != '"' && !is_control(c); });
+  const std::size_t end = end_of_run(line, from, is_value_byte);
   found.source = found.text = line.sub(from, end - from);
   return true;
 }

@@ -190,14 +190,20 @@ constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexce
   return holds_no_blank && literal.starts_with(' ');
 }
 
+// The same for numbers, whose reach is a run of digits and the like.
+constexpr bool is_run_before(field_shape shape, std::string_view literal) noexcept {
+  const bool is_run = shape == field_shape::number || shape == field_shape::plus_number || shape == field_shape::time_epoch;
+  return is_run && !literal.empty() && std::string_view(" /:,]\"").find(literal[0]) != std::string_view::npos;
+}
+
 // True for `-`, and for an optional minus, digits and an optional fraction.
 inline bool is_number(raw text) noexcept {
   if (text == "-") return true;
-  if (!text.empty() && text.front() == '-') text = text.sub(1);
   const auto digit = [](unsigned char c) { return is_digit(c); };
-  const std::size_t point = text.find('.');
-  if (point == raw::npos) return !text.empty() && all_of(text, digit);
-  return point != 0 && all_of(text.first(point), digit) && all_of(text.sub(point + 1), digit);
+  const std::size_t first = text.starts_with("-") ? 1 : 0;
+  const std::size_t point = run_end(text, first, text.size(), digit);
+  if (point == first) return false;
+  return point == text.size() || (text[point] == '.' && run_end(text, point + 1, text.size(), digit) == text.size());
 }
 
 // Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is, and one with

@@ -92,9 +92,9 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
     zone_reader reader(format, zone, line.sub(begin, end - begin), budget);
     raw* fields = out.fields.data() + zone.first_field;
     mismatch why = reader.read(shapes::reading::strong, fields);
-    if (why != mismatch::none && why != mismatch::work && wanted == demand::any)
-      why = reader.read(shapes::reading::lenient, fields);
-    if (why != mismatch::none && why != mismatch::work && wanted != demand::strong)
+    const bool may_be_read_otherwise = why != mismatch::none && why != mismatch::work && wanted != demand::strong && reader.holds_constants();
+    if (may_be_read_otherwise && wanted == demand::any) why = reader.read(shapes::reading::lenient, fields);
+    if (may_be_read_otherwise && why != mismatch::none && why != mismatch::work)
       why = reader.read(shapes::reading::weak, fields);
     if (why != mismatch::none) return {.why = why, .field = zone.first_field + reader.stopped_at()};
     if (zone.doubt_from != 0 && !reader.is_the_only_reading())
@@ -139,7 +139,7 @@ inline split_outcome split(std::span<const grammar> formats, raw line, record& o
         tried = split_one(formats[i], line, quotes.without_empty_name(), wanted, budget, out);
       tried.format_index = i;
       out.format_index = i;
-      if (tried && formats[i].escapes == dialect::haproxy) out.has_backslash = true;  // or what this program writes for one
+      if (tried && formats[i].escapes == dialect::haproxy) out.has_backslash = line.holds('#');  // what this program writes for one
       if (tried || tried.why == mismatch::work) return tried;
       if (last.why == mismatch::quotes || tried.why != mismatch::quotes || i == 0) last = tried;
     }

@@ -33,6 +33,22 @@ inline bool stands_at(raw zone, std::size_t at, std::string_view literal) noexce
   return true;
 }
 
+// The first place from `from` on where the literal stands, which is not empty, or npos.
+inline std::size_t find_literal(raw text, std::string_view literal, std::size_t from) noexcept {
+  while (from < text.size()) {
+    const std::size_t left = text.size() - from;
+    const char* const bytes = text.begin() + from;
+    const std::uint64_t word = left < 8 ? swar::load_first(bytes, left) : swar::load(bytes);
+    for (std::uint64_t marks = swar::equal(word, static_cast<unsigned char>(literal[0])); marks != 0; marks &= marks - 1) {
+      const std::size_t at = from + swar::first(marks);
+      if (at >= text.size()) return raw::npos;
+      if (literal.size() == 1 || stands_at(text, at, literal)) return at;
+    }
+    from += left < 8 ? left : 8;
+  }
+  return raw::npos;
+}
+
 // True if the byte at `at` is the second half of an escape.
 inline bool is_escaped(raw zone, std::size_t from, std::size_t at, std::size_t& work) noexcept {
   std::size_t backslashes = 0;
@@ -73,17 +89,44 @@ class zone_reader {
     return mismatch::none;
   }
 
+  // False: a constant is missing, so that no reading can fit.
+  bool holds_constants() const noexcept {
+    std::size_t at = 0;
+    for (const std::string& literal : zone_.literals) {
+      if (literal.empty()) continue;
+      at = find_literal(text_, literal, at);
+      if (at == raw::npos) return false;
+      at += literal.size();
+    }
+    return true;
+  }
+
   // After a reading: true if there is no other one of the same kind, so that no client can have chosen between them.
   bool is_the_only_reading() noexcept {
     if (how_ != shapes::reading::strong) return false;
     is_again_ = true;
-    return zone_.field_count() < 2 || search(zone_.field_count() - 2) == mismatch::constant;
+    return zone_.field_count() < 2 || ends_where_it_must() || search(zone_.field_count() - 2) == mismatch::constant;
   }
 
   std::size_t work() const noexcept { return work_; }
   std::size_t stopped_at() const noexcept { return stopped_at_; }
 
  private:
+  // True if every field ends at the last place that leaves room for the constants behind it. Another reading would come later
+  // in the search, so one of its fields would have to end behind that.
+  bool ends_where_it_must() const noexcept {
+    std::size_t bound = end_;
+    for (std::size_t i = zone_.field_count() - 1; i-- > 0;) {
+      const std::string& literal = zone_.literals[i + 1];
+      const std::size_t end = ends_[i];
+      if (literal.empty() || bound < literal.size()) return false;
+      for (std::size_t at = bound - literal.size(); at > end; --at)
+        if (stands_at(text_, at, literal)) return false;
+      bound = end;
+    }
+    return true;
+  }
+
   // A good stamp can stand only at the end. In front of it most lines have no ident and no user; else the user alone may
   // hold blanks, and what is in front of it ends at its first blank. So the strong reading needs no search.
   bool read_front(raw* out) const noexcept {
@@ -135,7 +178,7 @@ class zone_reader {
       const std::string& literal = zone_.literals[f + 1];
       const field_shape shape = field(f).shape;
       const bool is_last = f + 1 == count;
-      if (!is_last && !shapes::ends_at_reach(shape, literal) && !(shape == field_shape::number && literal.starts_with(' ')))
+      if (!is_last && !shapes::ends_at_reach(shape, literal) && !shapes::is_run_before(shape, literal))
         return false;
       if (begin > end_) return false;
       const std::size_t end = shapes::reach(field(f), how_, text_, begin, end_);
@@ -196,7 +239,7 @@ class zone_reader {
     if (at.reach == shapes::nowhere || at.next > at.reach) return shapes::nowhere;
     const std::string& literal = zone_.literals[i + 1];
     if (is_again_ && literal.empty()) return shapes::nowhere;  // where fields touch, the first end is the right one
-    if (how_ == shapes::reading::strong && shapes::ends_at_reach(field(i).shape, literal)) {
+    if (how_ == shapes::reading::strong && (shapes::ends_at_reach(field(i).shape, literal) || shapes::is_run_before(field(i).shape, literal))) {
       const bool fits = at.next == at.begin && at.reach + literal.size() <= end_ && stands_at(text_, at.reach, literal) &&
                         shapes::may_end(field(i), how_, text_, at.begin, at.reach, at.reach, literal, work_);
       return fits ? at.reach : shapes::nowhere;
@@ -209,7 +252,7 @@ class zone_reader {
     }
     const raw searched = text_.first(std::min(end_, at.reach + literal.size()));
     for (std::size_t end = at.next; end <= at.reach; ++end) {
-      const std::size_t found = literal.empty() ? next_touching(i, end, at.reach) : searched.find(literal, end);
+      const std::size_t found = literal.empty() ? next_touching(i, end, at.reach) : find_literal(searched, literal, end);
       if (found == raw::npos) {
         work_ += at.reach - end;
         return shapes::nowhere;

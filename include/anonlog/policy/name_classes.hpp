@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/wipe.hpp>
@@ -35,13 +36,13 @@ struct name_class {
 };
 
 inline constexpr std::string_view rsyslog_variables = "$!";  // a member that holds what its parsers found in a message
+inline constexpr byte_set writable_name_bytes("_.[]-@");
 
 // A member's name that may be written as it stands (CLI.md 5): nobody's identifier, and no sentence.
 inline bool is_writable_name(raw decoded) noexcept {
   constexpr std::size_t longest = 64;
-  constexpr byte_set others("_.[]-@");
   if (decoded == rsyslog_variables) return true;
-  return !decoded.empty() && decoded.size() <= longest && all_of(decoded, [&](unsigned char c) { return is_alphanumeric(c) || others(c); }) &&
+  return !decoded.empty() && decoded.size() <= longest && all_of(decoded, writable_name_bytes) &&
          !holds_identifier(decoded, character_profile::of(decoded));
 }
 
@@ -55,16 +56,26 @@ class name_classes {
     for (name_table& known : known_) forget(known);
   }
 
+  // Before the names of a line, which are mostly those of the line before, in the same order.
+  void begin_line(line_syntax syntax) noexcept {
+    if (syntax != order_syntax_) in_order_.clear();
+    order_syntax_ = syntax;
+    next_ = 0;
+  }
+
   // Of the field with this path, joined by `.`; "" is the path of a field that nobody knows. Throws std::bad_alloc.
   name_class of(line_syntax syntax, std::string_view path) {
-    name_table& known = known_[static_cast<std::size_t>(syntax)];
-    if (const auto found = known.find(path); found != known.end()) return found->second;
-    if (known.size() == most_known) forget(known);
-    return known.emplace(std::string(path), look_up(syntax, path)).first->second;
+    const std::size_t place = next_++;
+    if (syntax != order_syntax_ || place >= most_in_order) return find(syntax, path).second;
+    if (place < in_order_.size() && in_order_[place]->first == path) return in_order_[place]->second;
+    const name_table::value_type& found = find(syntax, path);
+    if (place < in_order_.size()) in_order_[place] = &found;
+    else if (place == in_order_.size()) in_order_.push_back(&found);
+    return found.second;
   }
 
  private:
-  static constexpr std::size_t most_known = 1024;
+  static constexpr std::size_t most_known = 1024, most_in_order = 256;
 
   struct text_hash {
     using is_transparent = void;
@@ -72,6 +83,16 @@ class name_classes {
   };
 
   using name_table = std::unordered_map<std::string, name_class, text_hash, std::equal_to<>>;
+
+  const name_table::value_type& find(line_syntax syntax, std::string_view path) {
+    name_table& known = known_[static_cast<std::size_t>(syntax)];
+    if (const auto found = known.find(path); found != known.end()) return *found;
+    if (known.size() == most_known) {
+      in_order_.clear();
+      forget(known);
+    }
+    return *known.emplace(std::string(path), look_up(syntax, path)).first;
+  }
 
   // A client may have chosen some of the names.
   static void forget(name_table& known) noexcept {
@@ -99,6 +120,9 @@ class name_classes {
   const policy& rules_;
   const protection& how_;
   std::array<name_table, line_syntax_count> known_;  // by line_syntax
+  std::vector<const name_table::value_type*> in_order_;  // of the line before, all of one syntax
+  line_syntax order_syntax_ = line_syntax::pattern;
+  std::size_t next_ = 0;
 };
 
 }  // namespace anonlog
