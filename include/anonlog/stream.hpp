@@ -60,6 +60,7 @@ class stream {
   ~stream() {
     wipe(carry_.get(), plan_->longest_line() + 1);
     wipe(padded_.get(), most_padded_);
+    if (lines_) wipe(lines_.get(), lines_room_);
   }
 
   // Reads `in` and writes whole lines to `out`; skeletons of rejects to `rejects`, if given and asked for.
@@ -122,6 +123,14 @@ class stream {
 
   // In a shape that is not the line's own: records go there, and nothing is written to `out`. It outlives the stream.
   void give_records_to(record_sink& sink) noexcept { exact_.give_records_to(sink); }
+
+  // Where the plan hands over lines: plain ones go there, and no records are made of them. As with give_records_to, which is to
+  // be called too. Throws std::bad_alloc.
+  void give_lines_to(line_sink& sink) {
+    lines_room_ = plain_.line_room() + 2 * block_state::block_bytes;
+    lines_.reset(new char[lines_room_]);
+    line_sink_ = &sink;
+  }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
@@ -234,7 +243,8 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && !exact_.table().is_at_front();
+      const bool has_place = line_sink_ != nullptr || !plan_->hands_over_lines();
+      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && has_place && !exact_.table().is_at_front();
       if (may_be_plain && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
         count_in(in, read.bytes_read);
@@ -276,6 +286,7 @@ class stream {
       most_padded_ = std::max(most_padded_, bytes);
       begin = padded_.get();
     }
+    if (line_sink_ != nullptr) return hand_over_block(begin, bytes, out, rejects);
     char* cursor = out.data + out.pos;
     block_result read;
     if (plan_->has_plain_json() && (*begin == '{' || !plan_->has_plain_lines())) {  // the first line stands for the others
@@ -286,6 +297,16 @@ class stream {
       read = run_block_(plain_, begin, bytes, cursor);
     }
     out.pos = static_cast<std::size_t>(cursor - out.data);
+    return read;
+  }
+
+  // A block, or what of it there is room for, whose plain lines are not the output's.
+  block_result hand_over_block(const char* begin, std::size_t bytes, output_buffer& out, output_buffer* rejects) noexcept {
+    plain_.set_outputs(out, rejects, {lines_.get(), lines_room_}, *line_sink_);
+    char* cursor = lines_.get();
+    block_result read = run_block_(plain_, begin, bytes, cursor);
+    // Lines that were handed over made room; where none was read, the output has too little for a record.
+    if (read.status == block_status::need_room && read.bytes_read != 0) read.status = block_status::done;
     return read;
   }
 
@@ -330,6 +351,9 @@ class stream {
   keyed_block_function run_keyed_block_;
   std::unique_ptr<char[]> carry_;   // an unfinished line
   std::unique_ptr<char[]> padded_;  // lines from the end of an input
+  std::unique_ptr<char[]> lines_;   // plain ones that a sink takes
+  line_sink* line_sink_ = nullptr;
+  std::size_t lines_room_ = 0;
   std::size_t carried_ = 0;
   std::size_t most_padded_ = 0;
   bool is_overlong_ = false;
