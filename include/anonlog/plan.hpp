@@ -255,9 +255,15 @@ class plan {
     constexpr std::string_view in_addresses = ".:[]%-_/";
     const std::string& names = format.plain.names;
     if (names.empty() || is_alphanumeric(static_cast<unsigned char>(names.front())) || in_addresses.find(names.front()) != std::string_view::npos) return false;
-    return std::all_of(format.steps.begin(), format.steps.end(), [](const step& s) {
-      return s.cls == field_class::time || (s.delimiter == 0 && s.cls != field_class::forwarded);
-    });
+    const auto is_number = [&format](std::size_t i) {
+      return std::any_of(format.plain.parts.begin(), format.plain.parts.end(),
+                         [i](const plain_part& part) { return i >= part.first_number && i < std::size_t{part.first_number} + part.number_count; });
+    };
+    for (std::size_t i = 0; i < format.steps.size(); ++i) {
+      const step& s = format.steps[i];
+      if (s.cls != field_class::time && !is_number(i) && (s.delimiter != 0 || s.cls == field_class::forwarded)) return false;
+    }
+    return true;
   }
 
   static void choose_column(const grammar_field& field, step& s) {
