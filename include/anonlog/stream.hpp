@@ -16,6 +16,7 @@
 
 #include <anonlog/block/kernels.hpp>
 #include <anonlog/block/keyed_path.hpp>
+#include <anonlog/block/line_handover.hpp>
 #include <anonlog/block/plain_path.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/output/point_numbers.hpp>
@@ -60,7 +61,6 @@ class stream {
   ~stream() {
     wipe(carry_.get(), plan_->longest_line() + 1);
     wipe(padded_.get(), most_padded_);
-    if (lines_) wipe(lines_.get(), lines_room_);
   }
 
   // Reads `in` and writes whole lines to `out`; skeletons of rejects to `rejects`, if given and asked for.
@@ -126,11 +126,7 @@ class stream {
 
   // Where the plan hands over lines: plain ones go there, and no records are made of them. As with give_records_to, which is to
   // be called too. Throws std::bad_alloc.
-  void give_lines_to(line_sink& sink) {
-    lines_room_ = plain_.line_room() + 2 * block_state::block_bytes;
-    lines_.reset(new char[lines_room_]);
-    line_sink_ = &sink;
-  }
+  void give_lines_to(line_sink& sink) { handover_.begin(plain_, sink); }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
@@ -243,7 +239,7 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      const bool has_place = line_sink_ != nullptr || !plan_->hands_over_lines();
+      const bool has_place = handover_.is_wanted() || !plan_->hands_over_lines();
       const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && has_place && !exact_.table().is_at_front();
       if (may_be_plain && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
@@ -286,7 +282,7 @@ class stream {
       most_padded_ = std::max(most_padded_, bytes);
       begin = padded_.get();
     }
-    if (line_sink_ != nullptr) return hand_over_block(begin, bytes, out, rejects);
+    if (handover_.is_wanted()) return handover_.run(plain_, run_block_, begin, bytes, out, rejects);
     char* cursor = out.data + out.pos;
     block_result read;
     if (plan_->has_plain_json() && (*begin == '{' || !plan_->has_plain_lines())) {  // the first line stands for the others
@@ -297,16 +293,6 @@ class stream {
       read = run_block_(plain_, begin, bytes, cursor);
     }
     out.pos = static_cast<std::size_t>(cursor - out.data);
-    return read;
-  }
-
-  // A block, or what of it there is room for, whose plain lines are not the output's.
-  block_result hand_over_block(const char* begin, std::size_t bytes, output_buffer& out, output_buffer* rejects) noexcept {
-    plain_.set_outputs(out, rejects, {lines_.get(), lines_room_}, *line_sink_);
-    char* cursor = lines_.get();
-    block_result read = run_block_(plain_, begin, bytes, cursor);
-    // Lines that were handed over made room; where none was read, the output has too little for a record.
-    if (read.status == block_status::need_room && read.bytes_read != 0) read.status = block_status::done;
     return read;
   }
 
@@ -351,9 +337,7 @@ class stream {
   keyed_block_function run_keyed_block_;
   std::unique_ptr<char[]> carry_;   // an unfinished line
   std::unique_ptr<char[]> padded_;  // lines from the end of an input
-  std::unique_ptr<char[]> lines_;   // plain ones that a sink takes
-  line_sink* line_sink_ = nullptr;
-  std::size_t lines_room_ = 0;
+  line_handover handover_;
   std::size_t carried_ = 0;
   std::size_t most_padded_ = 0;
   bool is_overlong_ = false;
