@@ -15,7 +15,7 @@ import anonlog
 
 ARGUMENTS = ["--now", str(NOW), "--max-reject", "100%"]
 CORPUS = pathlib.Path(os.environ.get("ANONLOG_CORPUS", "/nowhere"))
-MOST_BYTES, MOST_BYTES_OF_ROWS = 1 << 18, 1 << 16  # of each real log
+MOST_BYTES, MOST_BYTES_OF_ROWS = 1 << 17, 1 << 15  # of each real log
 
 
 class Options(ctypes.Structure):
