@@ -67,6 +67,9 @@ def columns(rows):
     show("anonlog, pandas Series of str", ours_pandas, rows)
     ours_object = best_of(lambda: anonymizer.column("ip", objects), 2)
     show("anonlog, pandas Series of object", ours_object, rows)
+    visits = pd.Series(objects.to_numpy()[np.random.default_rng(3).integers(0, 50_000, size=rows)], dtype=object)
+    ours_visits = best_of(lambda: anonymizer.column("ip", visits), 2)
+    show("anonlog, pandas Series of object, 50,000 different", ours_visits, rows)
     ours_polars = best_of(lambda: anonymizer.column("ip", strings))
     show("anonlog, polars Series", ours_polars, rows)
 
@@ -75,6 +78,7 @@ def columns(rows):
     print("\npandas ways, each with our time for the same kind of Series")
     show("str.replace of a regular expression, Series of str", best_of(lambda: texts.str.replace(last, ".0", regex=True), 2), rows, ours_pandas / rows)
     show("str.replace of a regular expression, Series of object", best_of(lambda: objects[:small].str.replace(last, ".0", regex=True), 2), small, ours_object / rows)
+    show("the same lambda, 50,000 different", best_of(lambda: visits[:small].map(lambda x: x.rpartition(".")[0] + ".0"), 2), small, ours_visits / rows)
     show("str.rsplit, Series of object", best_of(lambda: objects[:small].str.rsplit(".", n=1).str[0] + ".0", 2), small, ours_object / rows)
     show("map of a lambda with rpartition, Series of object", best_of(lambda: objects[:small].map(lambda x: x.rpartition(".")[0] + ".0"), 2), small, ours_object / rows)
 
@@ -146,18 +150,49 @@ def logs(log_bytes, scan_bytes, command):
             "read_log(log)": lambda: anonlog.read_log(path),
             "read_log(log, columns=[\"timestamp\"])": lambda: anonlog.read_log(path, columns=["timestamp"]),
         }
+        timings_of = {}
         if command:
             for shape in ("same", "jsonl"):
                 timings[f"anonlog -j1 --output-format {shape}"] = lambda shape=shape: subprocess.run(
                     [command, "-j1", "--output-format", shape, path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         for name, work in timings.items():
-            seconds = best_of(work)
+            timings_of[name] = seconds = best_of(work)
             print(f"  {name:<58} {seconds:9.3f} s {size / seconds / 1e6:9.0f} MB/s", flush=True)
+        stamps_only = timings_of['read_log(log, columns=["timestamp"])']
+        print(f"  building the other columns takes {timings_of['read_log(log)'] - stamps_only:.3f} s of read_log", end="")
+        print(f"; the rest is {stamps_only / timings_of['anonlog -j1 --output-format same']:.2f} times the command" if command else "")
         if scan_bytes:
             size = made_log(path, scan_bytes)
             done = subprocess.run([sys.executable, "-c", PEAK, path], stdout=subprocess.PIPE, text=True, check=True)
             rows, before, peak = done.stdout.split()
             print(f"\nscan_log of {size / 2**30:.1f} GiB: {int(rows):,} rows; peak memory {peak} MiB, of which {before} MiB are Python and its imports")
+
+
+def spark(log_bytes):
+    """Lines a second of one executor core on local[1], and of this process; the frame is cached before, so that Spark reads memory."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        return print("\nSpark: not installed here")
+    from anonlog import spark as anonlog_spark
+
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.memory", "4g").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "access.log")
+        size = made_log(path, log_bytes)
+        frame = session.read.text(path).repartition(8).cache()
+        rows = frame.count()
+        write = lambda df: df.write.format("noop").mode("overwrite").save()
+        with_us = best_of(lambda: write(anonlog_spark.anonymize_text(frame, "strict", now=0)))
+        without = best_of(lambda: write(frame.mapInArrow(lambda batches: batches, "value string")))
+        alone = best_of(lambda: anonlog.Anonymizer("strict").file(path, open(os.devnull, "wb"), progress=False))
+    session.stop()
+    print(f"\nSpark, local[1], {rows:,} lines, {size / 1e6:.0f} MB, seconds for one executor core")
+    for name, seconds in (("anonymize_text", with_us), ("mapInArrow that changes nothing", without), ("Anonymizer().file of this process", alone)):
+        print(f"  {name:<58} {seconds:9.3f} s {rows / seconds / 1e6:9.2f} M lines/s")
+    print(f"  Spark and its way to Python and back take {(with_us - alone) / with_us:.0%} of the time; above mapInArrow itself there are {with_us - without:.3f} s")
 
 
 def main():
@@ -166,11 +201,16 @@ def main():
     parser.add_argument("--log-mb", type=int, default=256)
     parser.add_argument("--scan-mb", type=int, default=4096)
     parser.add_argument("--command", default="")
+    parser.add_argument("--only", choices=["columns", "logs", "spark"], help="a part; default: all")
     given = parser.parse_args()
     print(f"bench/python_bench.py: Python {platform.python_version()}, pandas {pd.__version__}, polars {pl.__version__}, pyarrow {pa.__version__}, "
           f"kernel {anonlog.kernel_name()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    columns(given.rows)
-    logs(given.log_mb << 20, given.scan_mb << 20, given.command)
+    if given.only in (None, "columns"):
+        columns(given.rows)
+    if given.only in (None, "logs"):
+        logs(given.log_mb << 20, given.scan_mb << 20, given.command)
+    if given.only in (None, "spark"):
+        spark(given.log_mb << 20)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,9 @@ def add_spark(python):
     """PySpark, where there is a Java to run it; without it its tests say that they are skipped."""
     if shutil.which("java") is None:
         return
+    if SANITIZED:
+        print("PySpark is not installed for AddressSanitizer, which Java does not start under: its tests are skipped", flush=True)
+        return
     if run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "pyspark>=3.5"]).returncode != 0:
         print("PySpark cannot be installed here: its tests are skipped", flush=True)
 
@@ -65,7 +68,7 @@ def wheel():
     sources = sorted(path for folder in (SOURCE / "include", HERE / "src", HERE / "anonlog") for path in folder.rglob("*")
                      if path.is_file() and "__pycache__" not in path.parts)
     content = hashlib.sha256(sys.version.encode())
-    for path in [*sources, HERE / "CMakeLists.txt", HERE / "pyproject.toml"]:
+    for path in [*sources, SOURCE / "src/kernels.cpp", HERE / "CMakeLists.txt", HERE / "pyproject.toml"]:
         content.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
     kind = "wheel-asan" if SANITIZED else "wheel"
     folder = BUILD / f"{kind}-{content.hexdigest()[:16]}"

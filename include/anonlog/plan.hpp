@@ -42,6 +42,7 @@ struct plan_options {
   bool has_plain_lines = true;                  // false: every line takes the exact path, which defines what is right
   std::string output_shape = "same";             // same, jsonl, influx, influx:MEASUREMENT[,TAG=VALUE]...
   bool has_tables = true;                       // false: lines are messages, of which none tells what the columns of another are
+  bool hands_over_lines = false;                 // true, for streams with a line_sink: plain lines in another shape than their own
   bool must_know_fields = true;                 // a name in [fields] that no field has is an error; false: for values only
 };
 
@@ -91,7 +92,7 @@ class plan {
     }
     made->plain_formats_.fill(no_format);
     const bool must_have_head = must_have_head_as(options.format);
-    if (options.has_plain_lines && !must_have_head && made->shape_.is_same()) made->choose_plain_layouts();
+    if (options.has_plain_lines && !must_have_head && (made->shape_.is_same() || options.hands_over_lines)) made->choose_plain_layouts();
     made->has_plain_json_ = options.has_plain_lines && !must_have_head && made->shape_.is_same() && made->keyed_format_of(line_syntax::json) != no_format;
     made->keying_ = std::move(keying);
     made->kernel_ = kernel.value();
@@ -143,6 +144,9 @@ class plan {
 
   bool has_plain_lines() const noexcept { return has_plain_lines_; }
 
+  // True if plain lines do not go to the output but to a line_sink.
+  bool hands_over_lines() const noexcept { return has_plain_lines_ && !shape_.is_same(); }
+
   // True if lines of JSON may be read by their shape (keyed_shape.hpp).
   bool has_plain_json() const noexcept { return has_plain_json_; }
 
@@ -183,11 +187,14 @@ class plan {
 
   // Room that always suffices for the output of one line; a longer line than the longest has no output.
   std::size_t output_bound(std::size_t line_bytes) const noexcept {
-    const std::size_t bytes = values_bound(line_bytes) + literal_bytes_ + 2;
+    const std::size_t bytes = line_bound(line_bytes);
     if (shape_.is_same()) return bytes;
     constexpr std::size_t longest_column = 48, marks = 8, time = 64;
     return 2 * bytes + output_record::names_bytes + output_record::most_values * (longest_column + marks) + shape_.point_begin.size() + time;
   }
+
+  // The same for a line in its own shape.
+  std::size_t line_bound(std::size_t line_bytes) const noexcept { return values_bound(line_bytes) + literal_bytes_ + 2; }
 
   // Of that, for what becomes of the values.
   std::size_t values_bound(std::size_t line_bytes) const noexcept {
@@ -247,10 +254,27 @@ class plan {
 
   void choose_plain_layouts() {
     for (std::size_t i = pattern_count_; i-- > 0;) {
+      if (!shape_.is_same() && !is_read_again(layouts_[i])) layouts_[i].plain.is_possible = false;
       const std::size_t quotes = formats_[i].zones.size() - 1;
       if (quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
     }
     for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
+  }
+
+  // True if what a record would hold stands in a plain line as it is (block/written_lines.hpp).
+  static bool is_read_again(const layout& format) {
+    constexpr std::string_view in_addresses = ".:[]%-_/";
+    const std::string& names = format.plain.names;
+    if (names.empty() || is_alphanumeric(static_cast<unsigned char>(names.front())) || in_addresses.find(names.front()) != std::string_view::npos) return false;
+    const auto is_number = [&format](std::size_t i) {
+      return std::any_of(format.plain.parts.begin(), format.plain.parts.end(),
+                         [i](const plain_part& part) { return i >= part.first_number && i < std::size_t{part.first_number} + part.number_count; });
+    };
+    for (std::size_t i = 0; i < format.steps.size(); ++i) {
+      const step& s = format.steps[i];
+      if (s.cls != field_class::time && !is_number(i) && (s.delimiter != 0 || s.cls == field_class::forwarded)) return false;
+    }
+    return true;
   }
 
   static void choose_column(const grammar_field& field, step& s) {

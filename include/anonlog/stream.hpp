@@ -16,6 +16,7 @@
 
 #include <anonlog/block/kernels.hpp>
 #include <anonlog/block/keyed_path.hpp>
+#include <anonlog/block/line_handover.hpp>
 #include <anonlog/block/plain_path.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/output/point_numbers.hpp>
@@ -124,6 +125,10 @@ class stream {
 
   // In a shape that is not the line's own: records go there, and nothing is written to `out`. It outlives the stream.
   void give_records_to(record_sink& sink) noexcept { exact_.give_records_to(sink); }
+
+  // Where the plan hands over lines: plain ones go there, and no records are made of them. As with give_records_to, which is to
+  // be called too. Throws std::bad_alloc.
+  void give_lines_to(line_sink& sink) { handover_.begin(plain_, sink); }
 
   // Transforms one value as it stands in a text log; `time` chooses the epoch, none: the plan's now.
   // False if `out` has less room than plan::value_bound(value.size()) and it did not suffice; nothing is written then.
@@ -243,7 +248,8 @@ class stream {
 
   stream_status feed_lines(input_buffer& in, output_buffer& out, output_buffer* rejects) noexcept {
     while (!exact_.is_stopped() && in.pos < in.size) {
-      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && !exact_.table().is_at_front();
+      const bool has_place = handover_.is_wanted() || !plan_->hands_over_lines();
+      const bool may_be_plain = (plan_->has_plain_lines() || plan_->has_plain_json()) && has_place && !exact_.table().is_at_front();
       if (may_be_plain && carried_ == 0 && !is_overlong_) {
         const block_result read = take_block(in, out, rejects);
         count_in(in, read.bytes_read);
@@ -285,6 +291,7 @@ class stream {
       most_padded_ = std::max(most_padded_, bytes);
       begin = padded_.get();
     }
+    if (handover_.is_wanted()) return handover_.run(plain_, run_block_, begin, bytes, out, rejects);
     char* cursor = out.data + out.pos;
     block_result read;
     if (plan_->has_plain_json() && (*begin == '{' || !plan_->has_plain_lines())) {  // the first line stands for the others
@@ -340,6 +347,7 @@ class stream {
   keyed_block_function run_keyed_block_;
   std::unique_ptr<char[]> carry_;   // an unfinished line
   std::unique_ptr<char[]> padded_;  // lines from the end of an input
+  line_handover handover_;
   std::size_t carried_ = 0;
   std::size_t most_padded_ = 0;
   bool is_overlong_ = false;

@@ -56,8 +56,8 @@ constexpr std::string_view one_of(const std::string_view (&known)[N], raw text) 
 
 // `10.0`, `-0800`
 inline void put_number(raw text, writer& out) noexcept {
-  constexpr byte_set others(".+-");
-  const bool is_number = !text.empty() && text.size() <= 8 && all_of(text, [&](unsigned char c) { return is_digit(c) || others(c); }) && !holds_identifier(text);
+  const auto may_hold = [](unsigned char c) { return is_digit(c) || c == '.' || c == '+' || c == '-'; };
+  const bool is_number = !text.empty() && text.size() <= 8 && all_of(text, may_hold) && !holds_identifier(text);
   if (is_number) out.release(text);
   else out.put('-');
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <anonlog/transform/ip_position.hpp>
 #include "support.hpp"
@@ -71,6 +72,57 @@ TEST(client_values, are_those_of_the_exact_rule_whatever_stands_around_them) {
     EXPECT_GT(compared, 100000U);
   } else {
     GTEST_SKIP() << "no kernel of this processor has a way of its own for lone addresses";
+  }
+}
+
+template <class Offset>
+void expect_rows_like_single_ones(kernel k, const plain_client& rule) {
+  const client_rows_function<Offset> rows_of = client_rows_function_of<Offset>(k);
+  if (rows_of == nullptr) return;
+  std::mt19937 random(8);
+  const char* const others[] = {"", "-", "203.0.113.256", "2001:db8::7", "127.0.0.1", "203.0.113.07", "1.2.3.4.5.6.7.8.9", "1234567"};
+  for (int round = 0; round < 300; ++round) {
+    std::string texts = "9.9";
+    std::vector<Offset> offsets{3};
+    std::vector<std::string> rows;
+    for (std::size_t i = 0, count = random() % 40; i < count; ++i) {
+      const auto octet = [&random] { return std::to_string(random() % 256); };
+      rows.push_back(random() % 16 == 0 ? others[random() % std::size(others)] : octet() + '.' + octet() + '.' + octet() + '.' + octet());
+      texts += rows.back();
+      offsets.push_back(static_cast<Offset>(texts.size()));
+    }
+    texts += std::string(client_reach, '1');
+    std::string made(texts.size() + client_room, '\0');
+    std::vector<Offset> ends(rows.size() + 1);
+    std::size_t row = 0, used = 0;
+    while (row < rows.size()) {
+      const std::size_t before = row, from = used;
+      const client_rows done = rows_of(rule, texts.data(), offsets.data() + row, rows.size() - row, made.data() + used, ends.data() + row, used);
+      for (std::size_t i = 0; i < done.rows; ++i, ++row) {
+        const auto end = static_cast<std::size_t>(ends[row]);
+        EXPECT_EQ(made.substr(used, end - used), by_kernel(client_function_of(k), rule, rows[row], ' ')) << rows[row];
+        used = end;
+      }
+      EXPECT_EQ(done.end, used);
+      EXPECT_EQ(done.end == from, done.rows == 0);
+      if (row == rows.size()) break;
+      const bool is_usual_size = rows[row].size() >= shortest_client && rows[row].size() <= longest_client;
+      EXPECT_TRUE(!is_usual_size || by_kernel(client_function_of(k), rule, rows[row], ' ').empty()) << rows[row];
+      row = before + done.rows + 1;
+    }
+  }
+}
+
+TEST(client_values, of_many_rows_are_those_of_each) {
+  ip_position rule;
+  for (const unsigned kept : {0U, 8U, 16U, 24U}) {
+    rule.truncate.ipv4_kept_bits = static_cast<std::uint8_t>(kept);
+    const plain_client prepared(rule);
+    for (const kernel k : all_kernels) {
+      if (!runs_here(k)) continue;
+      expect_rows_like_single_ones<std::int32_t>(k, prepared);
+      expect_rows_like_single_ones<std::int64_t>(k, prepared);
+    }
   }
 }
 

@@ -60,8 +60,21 @@ def _polars(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     return pl.concat(parts, rechunk=False) if len(parts) > 1 else parts[0]
 
 
+def _pandas_objects(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    """A column of Python objects: read and made one by one, for Arrow would copy every text twice."""
+    import numpy as np
+    import pandas as pd
+
+    made = np.empty(len(data), dtype=object)
+    engine.objects(cls, np.ascontiguousarray(data.to_numpy()), made, [pd.NA, pd.NaT], time)
+    return pd.Series(made, index=data.index, name=data.name, dtype=object)
+
+
 def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pandas as pd
+
+    if data.dtype == object:
+        return _pandas_objects(engine, cls, data, time)
     import pyarrow as pa
 
     if isinstance(data.dtype, pd.CategoricalDtype):
@@ -72,15 +85,13 @@ def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
         return pd.Series(values, index=data.index, name=data.name)
     given = pa.array(data, from_pandas=True)
     made = _pyarrow_chunks(engine, cls, given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given]), time)
-    if data.dtype == object:
-        return pd.Series(made.to_pandas().astype(object).to_numpy(), index=data.index, name=data.name, dtype=object)
     return pd.Series(type(data.array)._from_sequence(made, dtype=data.dtype), index=data.index, name=data.name)
 
 
 def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     """What :meth:`anonlog.Anonymizer.column` does."""
     if isinstance(data, (list, tuple)):
-        return engine.values(cls, [None if item is None else encoded(item) for item in data], time)
+        return engine.values(cls, data, time)
     if _is_from("pandas", data) and hasattr(data, "array"):
         if hasattr(data, "cat") or hasattr(data, "str") or data.dtype == object:
             return _pandas(engine, cls, data, time)

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string_view>
 
+#include <anonlog/block/client_values.hpp>
+
 #include "api_error.hpp"
 #include "arrow_abi.hpp"
 
@@ -61,6 +63,13 @@ class validity {
     const std::int64_t at = row + offset_;
     return bits_ == nullptr || (bits_[at / 8] >> (at % 8) & 1) != 0;
   }
+  // How many rows from this one on hold a value, up to `end`.
+  std::int64_t run(std::int64_t row, std::int64_t end) const noexcept {
+    if (all()) return end - row;
+    std::int64_t at = row;
+    while (at < end && holds(at)) ++at;
+    return at - row;
+  }
 
  private:
   const std::uint8_t* bits_;
@@ -75,6 +84,10 @@ class validity_builder {
     if (bits_.data() != nullptr) put(is_valid);
     ++rows_;
     nulls_ += !is_valid;
+  }
+  void add_valid(std::size_t rows) {
+    if (bits_.data() == nullptr) rows_ += static_cast<std::int64_t>(rows);
+    else for (; rows != 0; --rows) add(true);
   }
   std::int64_t rows() const noexcept { return rows_; }
   std::int64_t nulls() const noexcept { return nulls_; }
@@ -100,16 +113,25 @@ class validity_builder {
 };
 
 // What is read at once of a short text. `each` is told if so many bytes can be.
-inline constexpr std::ptrdiff_t text_reach = 16;
+inline constexpr std::ptrdiff_t text_reach = client_reach;
 
-// Calls `each(text, is_in_reach)` or `null()` for every row.
-template <class Offset, class Each, class Null>
-void read_offsets(const ArrowArray& array, Each each, Null null) {
+// Calls `each(text, is_in_reach)` or `null()` for every row. `many(bytes, offsets, rows)` says how many of the next rows it did
+// itself, of which so many bytes can be read.
+template <class Offset, class Many, class Each, class Null>
+void read_offsets(const ArrowArray& array, Many many, Each each, Null null) {
   const validity valid(array);
   const auto* const offsets = static_cast<const Offset*>(array.buffers[1]) + array.offset;
   const auto* const bytes = static_cast<const char*>(array.buffers[2]);
   const Offset reach = offsets[array.length];
+  std::int64_t in_reach = array.length;
+  while (in_reach > 0 && reach - offsets[in_reach - 1] < text_reach) --in_reach;
+  std::int64_t run_end = 0;
   for (std::int64_t row = 0; row < array.length; ++row) {
+    if (row >= run_end) run_end = row + valid.run(row, in_reach);
+    if (row < run_end) {
+      row += many(bytes, offsets + row, run_end - row);
+      if (row == array.length) return;
+    }
     if (valid.holds(row)) each(std::string_view(bytes + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])), reach - offsets[row] >= text_reach);
     else null();
   }
@@ -138,16 +160,20 @@ void read_views(const ArrowArray& array, Each each, Null null) {
   }
 }
 
-template <class Each, class Null>
-void read_texts(const ArrowArray& array, text_layout layout, Each each, Null null) {
+template <class Each, class Null, class Many>
+void read_texts(const ArrowArray& array, text_layout layout, Each each, Null null, Many many) {
   if (array.length == 0) return;
   switch (layout) {
-    case text_layout::small: return read_offsets<std::int32_t>(array, each, null);
-    case text_layout::large: return read_offsets<std::int64_t>(array, each, null);
+    case text_layout::small: return read_offsets<std::int32_t>(array, many, each, null);
+    case text_layout::large: return read_offsets<std::int64_t>(array, many, each, null);
     case text_layout::view: return read_views(array, each, null);
     case text_layout::none:
       for (std::int64_t row = 0; row < array.length; ++row) null();
   }
+}
+template <class Each, class Null>
+void read_texts(const ArrowArray& array, text_layout layout, Each each, Null null) {
+  read_texts(array, layout, each, null, [](const char*, const auto*, std::int64_t) { return std::int64_t{0}; });
 }
 
 // Texts with offsets. A value is written where room() says, then add() ends it.
@@ -166,7 +192,7 @@ class offset_text_builder {
   void add(std::size_t size) {
     used_ += size;
     if constexpr (sizeof(Offset) == 4)
-      if (used_ > 0x7FFFFFFF) throw api_error{error_kind::type, "column: more than 2 GiB of text in one array; use large_string, or chunks"};
+      if (used_ > 0x7FFFFFFF) throw too_long();
     push();
     valid_.add(true);
   }
@@ -178,7 +204,24 @@ class offset_text_builder {
     push();
     valid_.add(false);
   }
+  // Of many rows at once: there is room() for them; where each ends, and where all of them do, behind used().
+  Offset* ends(std::size_t rows) {
+    const auto next = static_cast<std::size_t>(valid_.rows()) + 1;
+    offsets_.reserve((next + rows) * sizeof(Offset));
+    return offsets_.template as<Offset>() + next;
+  }
+  std::size_t used() const noexcept { return used_; }
+  void add_many(std::size_t rows, std::size_t end) {
+    used_ = end;
+    if constexpr (sizeof(Offset) == 4)
+      if (used_ > 0x7FFFFFFF) throw too_long();
+    valid_.add_valid(rows);
+  }
   std::int64_t rows() const noexcept { return valid_.rows(); }
+  std::string_view text(std::size_t row) const noexcept {
+    const Offset* const ends = offsets_.template as<Offset>() + row;
+    return {bytes_.data() + ends[0], static_cast<std::size_t>(ends[1] - ends[0])};
+  }
   array_owner take() {
     const std::int64_t rows = valid_.rows(), nulls = valid_.nulls();
     std::vector<byte_buffer> buffers;
@@ -189,6 +232,7 @@ class offset_text_builder {
   }
 
  private:
+  static api_error too_long() { return {error_kind::type, "column: more than 2 GiB of text in one array; use large_string, or chunks"}; }
   void push() {
     const auto next = static_cast<std::size_t>(valid_.rows()) + 1;
     offsets_.reserve((next + 1) * sizeof(Offset));

@@ -62,7 +62,7 @@ inline std::shared_ptr<const plan> make_plan(const engine_options& given) {
   options.recipient = given.recipient;
   if (!is_recipient(given.recipient)) throw api_error{error_kind::keyring, "a recipient is at most 64 of a-z, 0-9, dot, underscore and dash"};
   options.now = given.now;
-  if (given.makes_records) options.output_shape = "jsonl";
+  if (given.makes_records) options.output_shape = "jsonl", options.hands_over_lines = true;
   return wanted(error_kind::policy, plan::make(std::move(options)));
 }
 

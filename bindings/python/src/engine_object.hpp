@@ -10,6 +10,7 @@
 
 #include "crossing.hpp"
 #include "engine.hpp"
+#include "object_rows.hpp"
 #include "parts.hpp"
 
 namespace anonlog::python {
@@ -64,24 +65,25 @@ class engine_object {
   }
 
   // A list of bytes and None, into one of str and None.
-  nb::list values(std::string_view cls, nb::list given, std::optional<std::int64_t> time) {
+  nb::list values(std::string_view cls, nb::sequence given, std::optional<std::int64_t> time) {
     const field_class what = class_named(cls);
     const auto held = engine_->use();
     return engine_->with_values(time, [&](value_worker& worker) {
+      object_rows rows(worker, what, {});
       nb::list made;
-      std::string room;
-      for (const nb::handle item : given) {
-        if (item.is_none()) {
-          made.append(nb::none());
-          continue;
-        }
-        const bytes_of bytes(item);
-        room.resize(std::max(room.size(), plan::value_bound(bytes.text().size())));
-        writer to(room.data(), room.size());
-        worker.put(what, bytes.text(), to);
-        made.append(nb::str(room.data(), to.size()));
-      }
+      for (const nb::handle item : given) made.append(nb::steal(rows.transform(item.ptr())));  // the list keeps what it is given
       return made;
+    });
+  }
+
+  // `given` and `made`: arrays of objects with the buffer protocol, as numpy's.
+  void objects(std::string_view cls, nb::handle given, nb::handle made, std::vector<nb::object> missing, std::optional<std::int64_t> time) {
+    const field_class what = class_named(cls);
+    const object_array from(given, PyBUF_CONTIG_RO | PyBUF_FORMAT), to(made, PyBUF_CONTIG | PyBUF_FORMAT);
+    const auto held = engine_->use();
+    engine_->with_values(time, [&](value_worker& worker) {
+      object_rows rows(worker, what, std::move(missing));
+      transform_objects(rows, from, to);
     });
   }
 

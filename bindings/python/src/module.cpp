@@ -89,6 +89,7 @@ NB_MODULE(_core, m) {
       .def("is_keyed", &engine_object::is_keyed, "cls"_a)
       .def("value", &engine_object::value, "cls"_a, "text"_a, "time"_a.none() = nb::none())
       .def("values", &engine_object::values, "cls"_a, "given"_a, "time"_a.none() = nb::none())
+      .def("objects", &engine_object::objects, "cls"_a, "given"_a, "made"_a, "missing"_a, "time"_a.none() = nb::none())
       .def("column", &engine_object::column, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none())
       .def("parts", &engine_object::parts, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none())
       .def("chunks", &engine_object::chunks, "cls"_a, "stream"_a, "time"_a.none() = nb::none());

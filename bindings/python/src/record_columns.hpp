@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,12 +43,13 @@ class word_numbers {
   std::int32_t number_of(std::string_view text) {
     if (2 * (ends_.size() + 1) > slots_.size()) grow();
     const std::size_t hash = std::hash<std::string_view>{}(text);
+    const auto mark = static_cast<std::uint32_t>(hash >> 32);
     for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
-      if (slots_[at] < 0) {
-        slots_[at] = add(text, hash);
-        return slots_[at];
+      if (slots_[at].number < 0) {
+        slots_[at] = {add(text, hash), mark};
+        return slots_[at].number;
       }
-      if (hashes_[static_cast<std::size_t>(slots_[at])] == hash && text_of(slots_[at]) == text) return slots_[at];
+      if (slots_[at].mark == mark && text_of(slots_[at].number) == text) return slots_[at].number;
     }
   }
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(ends_.size()); }
@@ -76,17 +78,21 @@ class word_numbers {
     return static_cast<std::int32_t>(ends_.size() - 1);
   }
   void grow() {
-    slots_.assign(std::max<std::size_t>(64, 2 * slots_.size()), -1);
+    slots_.assign(std::max<std::size_t>(64, 2 * slots_.size()), {});
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
       std::size_t at = hashes_[i] & mask();
-      while (slots_[at] >= 0) at = (at + 1) & mask();
-      slots_[at] = static_cast<std::int32_t>(i);
+      while (slots_[at].number >= 0) at = (at + 1) & mask();
+      slots_[at] = {static_cast<std::int32_t>(i), static_cast<std::uint32_t>(hashes_[i] >> 32)};
     }
   }
 
   std::string texts_;
   std::vector<std::size_t> ends_, hashes_;
-  std::vector<std::int32_t> slots_;
+  struct slot {
+    std::int32_t number = -1;  // none
+    std::uint32_t mark = 0;    // of its text's hash
+  };
+  std::vector<slot> slots_;
 };
 
 class row_column {
@@ -106,26 +112,38 @@ class row_column {
     }
   }
   void add_text(std::int64_t row, std::string_view text) {
+    if (type_ == row_type::text) {
+      fill_to(row);
+      return texts_->add_text(text);
+    }
+    if (const auto bits = bits_of(text)) add_bits(row, *bits);
+  }
+
+  // What a text is in this column, if it is anything; not in one of texts. Of words it is good until the column begins anew.
+  std::optional<std::int64_t> bits_of(std::string_view text) {
+    const char* const end = text.data() + text.size();
     switch (type_) {
-      case row_type::timestamp: return;
       case row_type::status:
       case row_type::integer: {
         std::int64_t number = 0;
-        if (std::from_chars(text.data(), text.data() + text.size(), number).ptr == text.data() + text.size()) add_number(row, number);
-        return;
+        if (std::from_chars(text.data(), end, number).ptr == end) return number;
+        break;
       }
       case row_type::real: {
         double number = 0;
-        if (std::from_chars(text.data(), text.data() + text.size(), number).ptr != text.data() + text.size()) return;
-        fill_to(row);
-        return push(number, true);
+        if (std::from_chars(text.data(), end, number).ptr == end) return std::bit_cast<std::int64_t>(number);
+        break;
       }
-      case row_type::words: {
-        fill_to(row);
-        return push(words_.number_of(text), true);
-      }
-      case row_type::text: fill_to(row); return texts_->add_text(text);
+      case row_type::words: return words_.number_of(text);
+      case row_type::timestamp:
+      case row_type::text: break;
     }
+    return std::nullopt;
+  }
+  void add_bits(std::int64_t row, std::int64_t bits) {
+    if (type_ != row_type::words) return add_number(row, bits);  // of a fraction these are its bits
+    fill_to(row);
+    push(static_cast<std::int32_t>(bits), true);
   }
 
   schema_owner schema() const {
@@ -192,7 +210,7 @@ class record_columns final : public record_sink {
 
   void take(const output_record& record) noexcept override try {
     if (failed_) return;
-    if (record.time() && has_time_) columns_.front().add_number(rows_, record.time()->unix_seconds);
+    if (record.time()) add_time(record.time()->unix_seconds);
     std::size_t guess = has_time_ ? 1 : 0;
     for (const output_value& value : record.values()) {
       if (const std::size_t at = find(value, guess); at != nowhere) {
@@ -200,9 +218,35 @@ class record_columns final : public record_sink {
         guess = at + 1;
       }
     }
-    ++rows_;
+    end_row();
   } catch (...) {
-    failed_ = true;  // no memory; said when the rows are asked for
+    fail();
+  }
+
+  // The same step by step, for a row that was no record.
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+  bool wants(std::string_view name) const { return !is_restricted_ || wanted_.count(std::string(name)) != 0; }
+  row_column& operator[](std::size_t column) noexcept { return columns_[column]; }
+  void add_time(std::int64_t unix_seconds) {
+    if (has_time_) columns_.front().add_number(rows_, unix_seconds);
+  }
+  void end_row() noexcept { ++rows_; }
+  void fail() noexcept { failed_ = true; }  // no memory; said when the rows are asked for
+
+  // The column of a value, or nowhere. Values come in the order of the columns, mostly.
+  std::size_t find(const output_value& value, std::size_t guess) {
+    const row_type type = type_of(*value.what);
+    if (guess < columns_.size() && is_it(columns_[guess], value, type)) return guess;
+    std::string name(value.name());
+    name += value.own_name;
+    const auto known = places_.find(name);
+    if (known != places_.end()) {
+      if (known->second == nowhere || columns_[known->second].type() == type) return known->second;
+      // One name, two types: the second column says which it is.
+      name += type == row_type::words || type == row_type::text ? ".text" : type == row_type::real ? ".real" : ".integer";
+      if (const auto other = places_.find(name); other != places_.end()) return other->second;
+    }
+    return add(name, type);
   }
 
   std::int64_t rows() const noexcept { return rows_; }
@@ -228,10 +272,6 @@ class record_columns final : public record_sink {
   }
 
  private:
-  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
-
-  bool wants(std::string_view name) const { return !is_restricted_ || wanted_.count(std::string(name)) != 0; }
-
   static row_type type_of(const column& what) {
     if (&what == &columns::status || what.name == columns::status.name) return row_type::status;
     switch (what.type) {
@@ -242,21 +282,6 @@ class record_columns final : public record_sink {
     return what.name == columns::body.name ? row_type::text : row_type::words;
   }
 
-  // Values come in the order of the columns, mostly.
-  std::size_t find(const output_value& value, std::size_t guess) {
-    const row_type type = type_of(*value.what);
-    if (guess < columns_.size() && is_it(columns_[guess], value, type)) return guess;
-    std::string name(value.name());
-    name += value.own_name;
-    const auto known = places_.find(name);
-    if (known != places_.end()) {
-      if (known->second == nowhere || columns_[known->second].type() == type) return known->second;
-      // One name, two types: the second column says which it is.
-      name += type == row_type::words || type == row_type::text ? ".text" : type == row_type::real ? ".real" : ".integer";
-      if (const auto other = places_.find(name); other != places_.end()) return other->second;
-    }
-    return add(name, type);
-  }
   static bool is_it(const row_column& column, const output_value& value, row_type type) noexcept {
     const std::string_view name = column.name(), own = value.own_name;
     return column.type() == type && name.size() == value.name().size() + own.size() && name.substr(0, value.name().size()) == value.name() &&

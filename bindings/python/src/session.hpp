@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine.hpp"
-#include "record_columns.hpp"
+#include "line_columns.hpp"
 
 namespace anonlog::python {
 
@@ -34,11 +34,12 @@ class text_output {
 
 class session_core {
  public:
-  // `columns`: where records go; nullptr: lines are written.
-  session_core(std::shared_ptr<engine> owner, record_columns* columns) : owner_(std::move(owner)) {
+  // `columns`, `plain_lines`: where records go, and plain lines; nullptr: lines are written.
+  session_core(std::shared_ptr<engine> owner, record_columns* columns, line_columns* plain_lines) : owner_(std::move(owner)) {
     const auto held = owner_->use();
     open_ = std::make_unique<state>(owner_->rules(), owner_->secrets());
     if (columns != nullptr) open_->lines.give_records_to(*columns);
+    if (plain_lines != nullptr) open_->lines.give_lines_to(*plain_lines);
     is_ephemeral_ = owner_->secrets() != nullptr;
     most_rejects_ = open_->rules->rules().share("rejects.max");
     open_->lines.begin_block(open_->before, open_->lines.table());

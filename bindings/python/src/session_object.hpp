@@ -13,8 +13,11 @@ namespace anonlog::python {
 class session_object {
  public:
   session_object(engine_object& owner, bool makes_columns, const std::vector<std::string>& wanted) {
-    if (makes_columns) columns_ = std::make_unique<record_columns>(wanted);
-    session_ = std::make_unique<session_core>(owner.get(), columns_.get());
+    if (makes_columns) {
+      columns_ = std::make_unique<record_columns>(wanted);
+      lines_ = std::make_unique<line_columns>(*columns_);
+    }
+    session_ = std::make_unique<session_core>(owner.get(), columns_.get(), lines_.get());
   }
 
   nb::bytes feed(nb::handle data) {
@@ -43,6 +46,7 @@ class session_object {
   nb::capsule schema() const { return to_capsule(columns().schema(), "arrow_schema"); }
   nb::tuple take_rows() {
     schema_owner schema = columns().schema();
+    lines_->forget();
     return to_capsules(std::move(schema), columns().take_rows());
   }
 
@@ -58,6 +62,7 @@ class session_object {
   }
 
   std::unique_ptr<record_columns> columns_;
+  std::unique_ptr<line_columns> lines_;
   std::unique_ptr<session_core> session_;
   text_output out_;
 };

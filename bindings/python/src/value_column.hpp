@@ -16,28 +16,56 @@
 
 #include <anonlog.hpp>
 #include <anonlog/block/client_values.hpp>
+#include <anonlog/core/wipe.hpp>
 
 #include "arrow_text.hpp"
 
 namespace anonlog::python {
 
+// A text of shortest_client to longest_client bytes where client_reach can be read. In two steps of a fixed size, which may
+// overlap.
+inline std::string_view copied_client(std::string_view text, char* to) noexcept {
+  if (text.size() >= 8) {
+    std::memcpy(to, text.data(), 8);
+    std::memcpy(to + text.size() - 8, text.data() + text.size() - 8, 8);
+  } else {
+    std::memcpy(to, text.data(), 4);
+    std::memcpy(to + text.size() - 4, text.data() + text.size() - 4, 4);
+  }
+  return {to, text.size()};
+}
+
 // Transforms values, for one thread at a time.
 class value_worker {
  public:
   value_worker(std::shared_ptr<const plan> rules, std::shared_ptr<shared_secrets> secrets)
-      : plan_(std::move(rules)), exact_(*plan_, std::move(secrets)), client_rule_(plan_->normal().address_rule()), lone_client_(client_function_of(plan_->kernel())) {}
+      : plan_(std::move(rules)), exact_(*plan_, std::move(secrets)), client_rule_(plan_->normal().address_rule()), lone_client_(client_function_of(plan_->kernel())),
+        client_rows_32_(client_rows_function_of<std::int32_t>(plan_->kernel())), client_rows_64_(client_rows_function_of<std::int64_t>(plan_->kernel())) {}
 
   // True if most addresses are done by put_client().
   bool knows_clients(field_class cls) const noexcept {
     return cls == field_class::ip && client_rule_.what == plain_client::rule::truncate && lone_client_ != nullptr;
   }
-  static constexpr std::size_t shortest_client = 7, longest_client = 15, client_room = 32;
 
   // The text has shortest_client to longest_client bytes, text_reach can be read, and there is client_room. How many bytes were written; 0: put() is to be asked.
   std::size_t put_client(std::string_view text, char* to) noexcept {
     const std::size_t size = lone_client_(client_rule_, text.data(), static_cast<std::uint32_t>(text.size()), to);
     clients_ += size != 0;
     return size;
+  }
+
+  // The next rows, up to the first that put_client() does not do either; client_reach bytes of each can be read.
+  template <class Offset>
+  std::int64_t put_clients(const char* texts, const Offset* offsets, std::int64_t rows, offset_text_builder<Offset>& made) {
+    const auto most = static_cast<std::size_t>(rows);
+    char* const to = made.room(static_cast<std::size_t>(offsets[rows] - offsets[0]) + client_room);
+    client_rows done{};
+    if constexpr (sizeof(Offset) == 4) done = client_rows_32_(client_rule_, texts, offsets, most, to, made.ends(most), made.used());
+    else done = client_rows_64_(client_rule_, texts, offsets, most, to, made.ends(most), made.used());
+    wipe(to + (done.end - made.used()), client_room);  // bytes of the next text may be there
+    made.add_many(done.rows, done.end);
+    clients_ += done.rows;
+    return static_cast<std::int64_t>(done.rows);
   }
 
   // Before values of one moment. None: now.
@@ -94,6 +122,8 @@ class value_worker {
   no_lines before_;
   plain_client client_rule_;
   client_function lone_client_;
+  client_rows_function<std::int32_t> client_rows_32_;
+  client_rows_function<std::int64_t> client_rows_64_;
   std::uint64_t clients_ = 0;
   std::optional<scope> around_;
 };
@@ -132,9 +162,9 @@ class value_column {
     read_texts(
         array, layout,
         [&](std::string_view text, bool is_in_reach) {
-          if (knows_clients && text.size() - value_worker::shortest_client <= value_worker::longest_client - value_worker::shortest_client) {
-            if (!is_in_reach) text = copied(text, copy);
-            if (const std::size_t size = worker_.put_client(text, made.room(value_worker::client_room)); size != 0) return made.add(size);
+          if (knows_clients && text.size() - shortest_client <= longest_client - shortest_client) {
+            if (!is_in_reach) text = copied_client(text, copy);
+            if (const std::size_t size = worker_.put_client(text, made.room(client_room)); size != 0) return made.add(size);
           }
           const std::size_t most = plan::value_bound(text.size());
           writer out(made.room(most), most);
@@ -142,21 +172,15 @@ class value_column {
           if (out.overflowed()) throw api_error{error_kind::memory, "column: a value became longer than values may"};
           made.add(out.size());
         },
-        [&] { made.add_null(); });
+        [&] { made.add_null(); },
+        [&](const char* texts, const auto* offsets, std::int64_t rows) -> std::int64_t {
+          if constexpr (requires { worker_.put_clients(texts, offsets, rows, made); })
+            if (knows_clients && rows >= worthy_rows) return worker_.put_clients(texts, offsets, rows, made);
+          return 0;
+        });
     return made.take();
   }
-
-  // In two steps of a fixed size, which may overlap.
-  static std::string_view copied(std::string_view text, char* to) noexcept {
-    if (text.size() >= 8) {
-      std::memcpy(to, text.data(), 8);
-      std::memcpy(to + text.size() - 8, text.data() + text.size() - 8, 8);
-    } else {
-      std::memcpy(to, text.data(), 4);
-      std::memcpy(to + text.size() - 4, text.data() + text.size() - 4, 4);
-    }
-    return {to, text.size()};
-  }
+  static constexpr std::int64_t worthy_rows = 8;  // for a call with many
 
   // Every distinct value once. Several may become the same one: the dictionary that comes out has each once.
   array_owner dictionary(const ArrowArray& array, const text_type& type) {

@@ -25,7 +25,7 @@ def a():
 def test_the_expected_values_are_those_of_single_values(a):
     assert [None if text is None else a.value("ip", text) for text in GIVEN] == WANTED
     assert a.column("ip", GIVEN) == WANTED and a.column("ip", tuple(GIVEN)) == WANTED
-    assert a.column("ip", [b"203.0.113.77", None]) == ["203.0.113.0", None]
+    assert a.column("ip", [b"203.0.113.77", None, memoryview(b"1.2.3.4")])[:2] == ["203.0.113.0", None]
 
 
 LAYOUTS = {
@@ -83,6 +83,56 @@ def test_every_layout_gives_the_values_of_single_values(texts, offset, cls, keyr
             assert made.to_pylist() == wanted
         assert a.column(cls, pa.array(texts, pa.string()).dictionary_encode()[offset:]).to_pylist() == wanted
         assert a.column(cls, pl.Series(texts, dtype=pl.String)[offset:]).to_list() == wanted
+        assert a.column(cls, pd.Series(texts, dtype=object)[offset:]).tolist() == wanted
+        assert a.column(cls, texts[offset:]) == wanted
+
+
+octets = st.one_of(st.integers(0, 255).map(str), st.sampled_from(["256", "999", "00", "01", "", "1 ", "0x1", "\u0663", "1\n", "4294967296"]))
+hostile_addresses = st.one_of(
+    st.ip_addresses(v=4).map(str), st.lists(octets, min_size=2, max_size=6).map(".".join), st.ip_addresses(v=6).map(str), st.none(), st.just(""),
+    st.ip_addresses(v=4).map(lambda x: f"{x}:80"), st.ip_addresses(v=4).map(lambda x: f" {x}"), st.ip_addresses(v=4).map(lambda x: f"::ffff:{x}"))
+
+
+@settings(max_examples=120, deadline=None)
+@given(texts=st.lists(hostile_addresses, max_size=30), times=st.integers(1, 4), offset=st.integers(0, 9), v4=st.sampled_from([24, 20, 16, 8, 0]))
+def test_hostile_addresses_among_many_usual_ones(texts, times, offset, v4):
+    """Runs of usual addresses are done many at a time; what stands between them is not."""
+    usual = [f"203.0.{n % 7}.{n * 37 % 251}" for n in range(20)]
+    texts = (usual + texts + usual[:9]) * times
+    with anonlog.Anonymizer(ip_v4=v4) as a:
+        wanted = [None if text is None else a.value("ip", text) for text in texts]
+        for kind in (pa.string(), pa.large_string(), pa.string_view()):
+            made = a.column("ip", pa.array(texts, kind)[offset:])
+            made.validate(full=True)
+            assert made.to_pylist() == wanted[offset:]
+        assert a.column("ip", pd.Series(texts, dtype=object)).tolist() == wanted
+        assert a.column("ip", texts) == wanted
+
+
+def test_objects_that_are_no_text(a):
+    missing = [None, float("nan"), pd.NA, pd.NaT]
+    made = a.column("ip", pd.Series(["203.0.113.77", *missing, b"203.0.113.78", "\udcff", "caf\u00e9"] * 3, dtype=object)).tolist()
+    assert made[0] == made[5] == "203.0.113.0" and made[6:8] == ["-", "-"]
+    for before, after in zip(missing, made[1:5]):
+        assert after is before or (before != before and after != after)
+    assert made[8] is made[0]  # one object for each distinct text
+    for other in (1, 1.5, ["203.0.113.7"], object()):
+        with pytest.raises(TypeError, match="expects text"):
+            a.column("ip", pd.Series(["203.0.113.77"] * 20 + [other], dtype=object))
+    frame = pd.DataFrame({"a": ["203.0.113.77"] * 3, "b": ["198.51.100.7"] * 3}, dtype=object)
+    assert a.column("ip", frame.iloc[::2, 1]).tolist() == ["198.51.100.0"] * 2
+    assert a.column("ip", frame["b"][::-1]).tolist() == ["198.51.100.0"] * 3
+
+
+def test_objects_of_threads_are_their_own(a):
+    given = pd.Series([f"203.0.{n % 250}.{n % 199}" for n in range(100_000)], dtype=object)
+    wanted, made = [f"203.0.{n % 250}.0" for n in range(100_000)], [None] * 8
+    threads = [threading.Thread(target=lambda i=i: made.__setitem__(i, a.column("ip", given))) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(other.tolist() == wanted for other in made)
 
 
 def test_long_and_many_views(a):

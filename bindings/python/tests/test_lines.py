@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from conftest import NOW
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import anonlog
@@ -38,6 +38,7 @@ generated_lines = st.lists(st.one_of(st.just(LINE[:-1]), st.lists(words, max_siz
 @settings(max_examples=60, deadline=None)
 @given(log=generated_lines, cuts=st.lists(st.integers(0, 400), max_size=4))
 def test_generated_lines_are_those_of_the_command(command, keyring, log, cuts):
+    assume(not log.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")))  # the command unpacks what begins so
     status, wanted = command(["-k", keyring, *ARGUMENTS], log)
     assert status == 0
     with anonymizer(keyring) as a:

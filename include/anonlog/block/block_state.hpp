@@ -110,6 +110,8 @@ class block_state {
   memo& agents() noexcept { return agents_; }
   memo& urls() noexcept { return urls_; }
   std::size_t longest_plain() const noexcept { return longest_plain_; }
+  // Room that always suffices for a plain line and what is written behind it.
+  std::size_t line_room() const noexcept { return fixed_room_ + 16 * longest_plain_ + longest_write; }
 
   bool has_room(const plain_line& line, const char* cursor) const noexcept {
     return static_cast<std::size_t>(room_end_ - cursor) >= fixed_room_ + 16 * static_cast<std::size_t>(line.end - line.begin);
@@ -135,7 +137,7 @@ class block_state {
       : rules_(rules),
         agents_(agents),
         urls_(urls),
-        fixed_room_(rules.output_bound(0)),
+        fixed_room_(rules.line_bound(0)),
         client_(rules.normal().address_rule()),
         heads_(rules.formats().size()),
         places_(new std::uint32_t[block_bytes + 2 * slack_bytes]) {
@@ -153,7 +155,7 @@ class block_state {
   const plan& rules_;
   memo& agents_;
   memo& urls_;
-  std::size_t fixed_room_;  // for a line without bytes; each byte takes 16 more (plan::output_bound)
+  std::size_t fixed_room_;  // for a line without bytes; each byte takes 16 more (plan::line_bound)
   plain_client client_;
   std::vector<head_memory> heads_;
   std::unique_ptr<std::uint32_t[]> places_;

@@ -7,6 +7,7 @@
 
 #include <anonlog/block/block_state.hpp>
 #include <anonlog/block/client_tokens.hpp>
+#include <anonlog/block/written_lines.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/transform/release_words.hpp>
 
@@ -29,6 +30,14 @@ class plain_path final : public block_state {
     forget_heads_with_their_keys();
   }
 
+  // The same where a sink takes the plain lines, from a buffer of their own.
+  void set_outputs(output_buffer& out, output_buffer* rejects, const output_buffer& lines, line_sink& sink) noexcept {
+    set_outputs(out, rejects);
+    room_end_ = lines.data + lines.size;
+    handed_over_ = lines.data;
+    sink_ = &sink;
+  }
+
   // The keys are to see each stamp again: what is late depends on the newest of this input.
   void begin_input() noexcept { forget_heads(); }
 
@@ -43,10 +52,10 @@ class plain_path final : public block_state {
 
   exact_answer take_exact(const plain_line& line, char*& cursor) noexcept override {
     const std::size_t line_bytes = static_cast<std::size_t>(line.end - line.begin) + (line.has_cr ? 1 : 0);
-    out_->pos = static_cast<std::size_t>(cursor - out_->data);
+    if (sink_ == nullptr) out_->pos = static_cast<std::size_t>(cursor - out_->data);
     if (!exact_.has_room(line_bytes, *out_, rejects_)) return exact_answer::need_room;
     exact_.take_line(raw(line.begin, line_bytes), line_end::newline, *out_, rejects_);
-    cursor = out_->data + out_->pos;
+    if (sink_ == nullptr) cursor = out_->data + out_->pos;
     if (exact_.is_stopped()) return exact_answer::stopped;
     return forget_heads_with_their_keys() ? exact_answer::forgot_heads : exact_answer::written;
   }
@@ -155,7 +164,8 @@ class plain_path final : public block_state {
     }
     counts.lines_in += counted.lines;
     counts.lines_out += counted.lines;
-    counts.bytes_out += counted.bytes_out;
+    if (sink_ == nullptr) counts.bytes_out += counted.bytes_out;
+    else hand_over(format, counted.bytes_out);
     counts.format_lines[format] += counted.lines;
     const bool is_dropped = client().what == plain_client::rule::drop;
     add(field_class::ip, is_dropped ? outcome::dropped : client().what == plain_client::rule::token ? outcome::tokenised : outcome::reduced,
@@ -176,6 +186,13 @@ class plain_path final : public block_state {
   }
 
  private:
+  void hand_over(std::size_t format, std::size_t bytes) noexcept {
+    const head_memory& head = this->head(format);
+    sink_->take_lines({.rules = rules(), .format = format, .text = {handed_over_, bytes}, .second = head.second, .bucket = head.bucket,
+                       .zone_seconds = head.zone_seconds, .has_copied = head.has_copied, .is_hour = head.is_hour});
+    handed_over_ += bytes;
+  }
+
   template <class Add>
   void count_part(const plain_part& part, const plain_counts& counted, const Add& add) noexcept {
     const std::uint64_t here = counted.lines - counted.put_by_state[part.step];
@@ -229,6 +246,8 @@ class plain_path final : public block_state {
   std::unique_ptr<client_tokens> tokens_;   // where addresses become pseudonyms
   output_buffer* out_ = nullptr;
   output_buffer* rejects_ = nullptr;
+  line_sink* sink_ = nullptr;
+  const char* handed_over_ = nullptr;  // up to here, of the lines' buffer
   std::uint64_t forgotten_epochs_ = 0;
   std::uint64_t lines_since_settled_ = 0;
 };
