@@ -16,6 +16,8 @@ import anonlog
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed here")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
+if "asan" in os.environ.get("LD_PRELOAD", ""):
+    pytest.skip("Java does not start under AddressSanitizer", allow_module_level=True)
 
 from anonlog import spark as anonlog_spark  # noqa: E402
 
