@@ -134,8 +134,14 @@ def check_point(where, record, point):
 
 # What a record says, found again in what `same` says.
 
+def without_forensic_escapes(text):
+    return re.sub(r"%(3a|7c|25)", lambda found: chr(int(found[1], 16)), text)
+
+
 def plain(text):
     """A line without the escapes that slots put around values."""
+    if re.match(r"\+[^ |]+\|", text):
+        text = without_forensic_escapes(text)
     text = text.replace("\\x22", '"').replace('\\"', '"').replace("\\\\", "\\").replace("%20", " ").replace('""', '"')
     return text
 
@@ -148,7 +154,7 @@ def is_in(value, line):
 
 
 def check_against_line(where, record, line):
-    shown = "\n".join((line, plain(line), line.replace('\\"', '"')))
+    shown = "\n".join((line, plain(line), line.replace('\\"', '"'), without_forensic_escapes(line)))
     for name, value in record.items():
         if name != "timestamp" and not is_in(value, shown):
             fail(where, f"{name} is not in the line")
@@ -222,8 +228,8 @@ def check_sample(runner, name, sample):
     times = 0
     for row in rows[1:]:
         field, cls, _, out = (row[a:b].strip() for a, b in zip(columns, columns[1:]))
-        if out in ("-", "", "null") or cls == "drop":
-            continue
+        if out in ("-", "", "null") or cls == "drop" or (cls == "duration" and re.fullmatch(r"[\d.]+(ns|us|ms|s)", out)):
+            continue  # of a number with a unit nobody knows what it is in the unit of its column
         if cls == "time":
             times += 1
             if times == 1:
@@ -231,6 +237,7 @@ def check_sample(runner, name, sample):
                     fail(where, "no timestamp")
                 continue
         rest = plain(row[columns[3]:])  # a long one pushes the next column away
+        rest = without_forensic_escapes(rest) if name == "apache_forensic" else rest
         is_there = any(told == text or told.startswith((text + "  ", f'"{text}"  ')) for text in known for told in (rest, rest.replace("+", " ")))
         is_number = re.fullmatch(r"\d+(\.\d+)?", out) and float(out) in records[0].values()
         if not field.endswith("message") and not is_there and not is_number:

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include <anonlog/core/stream_buffers.hpp>
 #include <anonlog/crypto/key_source.hpp>
 #include <anonlog/line_fields.hpp>
 #include <anonlog/output/json_lines.hpp>
@@ -24,13 +25,6 @@
 #include <anonlog/value_writer.hpp>
 
 namespace anonlog {
-
-struct output_buffer {
-  char* data;
-  std::size_t size;
-  std::size_t pos = 0;  // moves: what is before was written
-  std::size_t room() const noexcept { return size - pos; }
-};
 
 // What a stream asks about the lines before a block (stream::begin_block), which another stream may still have in hand.
 class block_before {

@@ -223,7 +223,7 @@ class plan {
   // Where every line names its own fields, any name may come.
   static std::optional<setup_error> check_field_names(const policy& rules, const std::vector<grammar>& formats) {
     const bool has_keyed = formats.back().syntax != line_syntax::pattern;
-    if (has_keyed && formats.front().syntax != line_syntax::pattern && formats.front().syntax != line_syntax::error_log) return std::nullopt;
+    if (has_keyed && formats.front().syntax != line_syntax::pattern && formats.back().syntax != line_syntax::error_log) return std::nullopt;
     std::vector<std::string> known;
     for (const grammar& format : formats)
       for (const grammar_field& field : format.fields)

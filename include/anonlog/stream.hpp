@@ -18,6 +18,7 @@
 #include <anonlog/block/keyed_path.hpp>
 #include <anonlog/block/line_handover.hpp>
 #include <anonlog/block/plain_path.hpp>
+#include <anonlog/core/stream_buffers.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/output/point_numbers.hpp>
 #include <anonlog/plan.hpp>
@@ -26,18 +27,6 @@
 #include <anonlog/transform/decode.hpp>
 
 namespace anonlog {
-
-struct input_buffer {
-  const char* data;
-  std::size_t size;
-  std::size_t pos = 0;  // moves: what is before was read
-};
-
-enum class stream_status : unsigned char {
-  done,       // all input was read
-  need_room,  // empty the output (and rejects) buffer and call again
-  stopped,    // a reject under rejects.action = "fail"
-};
 
 // Belongs to one thread. Holds log content while it lives and wipes it when it goes.
 class stream {

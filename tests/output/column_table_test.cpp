@@ -69,7 +69,7 @@ std::string table() {
       if (rule.what != what) continue;
       out << "| " << (is_first ? "`" + std::string(what->name) + (what->called == column_name::standard ? "" : "FIELD") + "`" : "") << " | "
           << (is_first ? type_of(*what) : "") << " | " << (is_first ? what->is_tag ? "tag" : "field" : "") << " | " << to_text(rule.cls);
-      constexpr std::string_view forms[] = {"", ", a status", ", a number", ", a method", ", a protocol", ", a scheme", ", a word", ", a level or stream"};
+      constexpr std::string_view forms[] = {"", ", a status", ", a number", ", a method", ", a protocol", ", a scheme", ", a word", ", a name of a proxy's", ", a level or stream"};
       out << forms[static_cast<std::size_t>(rule.form)] << " | " << (rule.names.empty() ? "every other" : std::string(rule.names)) << " |\n";
       is_first = false;
     }
