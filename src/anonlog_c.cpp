@@ -171,6 +171,12 @@ anonlog_status status_of(anonlog::record_status status) {
   return ANONLOG_INTERNAL;
 }
 
+// No clock tells a time from which the steps of a grid would not fit into 64 bits.
+std::int64_t time_of(std::int64_t given) noexcept {
+  constexpr std::int64_t most = std::int64_t{1} << 55;
+  return std::clamp(given, -most, most);
+}
+
 anonlog_status transform(anonlog_stream& stream, anonlog_record& record, anonlog_output& output) {
   stream.fields.clear();
   for (std::size_t i = 0; i < record.field_count; ++i) {
@@ -178,7 +184,7 @@ anonlog_status transform(anonlog_stream& stream, anonlog_record& record, anonlog
     stream.fields.push_back(view_of(record.fields[i]));
   }
   std::optional<std::int64_t> time;
-  if (record.has_time != 0) time = record.time;
+  if (record.has_time != 0) time = time_of(record.time);
   output_buffer out = view_of(output);
   const anonlog_status status = status_of(stream.stream.record(stream.fields, time, out));
   if (status != ANONLOG_OK) return status;
@@ -287,7 +293,7 @@ anonlog_status anonlog_value(anonlog_stream* stream, const char* class_name, con
   return guarded([&] {
     output_buffer out = view_of(*output);
     std::optional<std::int64_t> at;
-    if (time != nullptr) at = *time;
+    if (time != nullptr) at = time_of(*time);
     if (!stream->stream.value(*cls, anonlog::raw(text_of(value, value_size)), at, out)) return ANONLOG_NEED_ROOM;
     output->pos = out.pos;
     return ANONLOG_OK;

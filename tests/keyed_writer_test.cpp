@@ -61,6 +61,12 @@ TEST(keyed_writer, writes_no_name_that_could_be_somebodys) {
   EXPECT_EQ(line_of("{\"" + std::string(65, 'a') + "\":1}"), R"({"_":null})");
 }
 
+TEST(keyed_writer, takes_no_name_for_that_of_the_value_behind_it) {
+  EXPECT_EQ(line_of(R"({"user":[{"ada@example.org":{}},"-"],"status":[{"Ada Lovelace":[]},200,{"203.0.113.77":{}},404]})"),
+            R"({"user":[{"_":{}},"-"],"status":[{"_":[]},200,{"_":{}},404]})");
+  EXPECT_EQ(line_of(R"({"status":{"a b":{"c d":[]}},"bytes":[[],{"e f":[[]]},5],"x y":200})"), R"({"status":{"_":{"_":[]}},"bytes":[[],{"_":[[]]},5],"_":null})");
+}
+
 TEST(keyed_writer, has_a_number_or_null_where_a_number_was) {
   EXPECT_EQ(line_of(R"({"remote_addr":3405803853,"status":200,"status":99999,"time":1700000123,"request":1.5,"remote_port":54321,"user":42})"),
             R"({"remote_addr":null,"status":200,"status":null,"time":1699999200,"request":null,"remote_port":0,"user":null})");

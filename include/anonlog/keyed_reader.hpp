@@ -94,7 +94,7 @@ class keyed_reader {
     const bool is_whole = records_.walk(
         fields, [this](const json_token& name, const json_path&) { return add({.source = name.source, .text = name.text, .of = {}}); },
         [this](const json_token& value, const json_path& path) {
-          return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()));
+          return add_member(value, path);
         });
     if (is_whole) settle_host();
     return is_whole;
@@ -138,8 +138,14 @@ class keyed_reader {
     return true;
   }
 
-  bool add_value(raw source, raw text, slot stands, const name_class& of) {
-    if (!tokens_.empty() && tokens_.back().stands == slot::name) tokens_.back().of.is_known = of.is_known;
+  // The name in front may belong to another: behind an empty map or array it is that one's, and not of the value's path.
+  bool add_member(const json_token& value, const json_path& path) {
+    const bool is_own_name = !tokens_.empty() && tokens_.back().text.begin() == path.last().data() && tokens_.back().text.size() == path.last().size();
+    return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()), is_own_name);
+  }
+
+  bool add_value(raw source, raw text, slot stands, const name_class& of, bool is_own_name = true) {
+    if (is_own_name && !tokens_.empty() && tokens_.back().stands == slot::name) tokens_.back().of.is_known = of.is_known;
     if (stands == slot::json_string && of.may_be_line && within_ != nullptr && !holds_line_ && within_->read(line_in(text))) {
       holds_line_ = true;
       has_time_ = has_time_ || within_->has_time();
@@ -244,7 +250,7 @@ class keyed_reader {
         line_, [this](const json_token& name, const json_path&) { return add({.source = name.source, .text = name.text, .of = {}}); },
         [&](const json_token& value, const json_path& path) {
           on_value(path.text());
-          return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()));
+          return add_member(value, path);
         });
   }
 

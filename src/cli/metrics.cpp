@@ -63,23 +63,26 @@ void metrics_page::begin(std::string_view name, metric_kind kind, std::string_vi
 }
 
 void metrics_page::add(std::initializer_list<label> labels, std::uint64_t value) {
-  text_ += name_;
-  char separator = '{';
-  for (const auto& [name, content] : labels) {
-    text_.append(1, separator).append(name).append("=\"");
-    for (const char c : content) {
-      if (c == '"' || c == '\\') text_ += '\\';
-      text_ += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
-    }
-    text_ += '"';
-    separator = ',';
+  text_.append(name_).append("{");
+  put_label({"log", log_});
+  for (const label& one : labels) {
+    text_ += ',';
+    put_label(one);
   }
-  if (labels.size() != 0) text_ += '}';
-  text_.append(" ").append(std::to_string(value)).append("\n");
+  text_.append("} ").append(std::to_string(value)).append("\n");
+}
+
+void metrics_page::put_label(const label& what) {
+  text_.append(what.first).append("=\"");
+  for (const char c : what.second) {
+    if (c == '"' || c == '\\') text_ += '\\';
+    text_ += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
+  }
+  text_ += '"';
 }
 
 metrics_page metrics_of(const metrics_facts& facts) {
-  metrics_page page;
+  metrics_page page(facts.log);
   page.begin("anonlog_build_info", gauge, "Always 1: which program runs under which policy.");
   page.add({{"version", version}, {"preset", facts.context.preset}, {"policy_fingerprint", facts.context.policy_fingerprint}}, 1);
   page.begin("anonlog_start_time_seconds", gauge, "When the run began, in Unix seconds.");

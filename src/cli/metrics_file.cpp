@@ -24,6 +24,13 @@ result<metrics_file> metrics_file::at(const std::string& path) {
   return metrics_file(path);
 }
 
+std::string_view metrics_file::log() const noexcept {
+  std::string_view name = path_;
+  name.remove_prefix(name.find_last_of('/') + 1);  // npos + 1: none
+  if (name.ends_with(".prom")) name.remove_suffix(5);
+  return name;
+}
+
 std::optional<setup_error> metrics_file::write(const metrics_page& page) {
   due_ = clock::now() + pause;
   std::optional<setup_error> error = replace(page.text());
@@ -32,9 +39,14 @@ std::optional<setup_error> metrics_file::write(const metrics_page& page) {
 }
 
 std::optional<setup_error> metrics_file::replace(const std::string& text) const {
+  struct stat present {};
+  const bool is_new = ::stat(path_.c_str(), &present) != 0;
   result<temporary_file> made = temporary_file::create(path_);
   if (!made) return made.error();
-  line_sink sink(made->take_descriptor(), path_);
+  descriptor file = made->take_descriptor();
+  // It holds no values, and node_exporter runs as somebody else, whatever the umask of a service.
+  if (is_new && ::fchmod(file.get(), 0644) != 0) return setup_error{path_ + ": its mode cannot be set"};
+  line_sink sink(std::move(file), path_);
   write_status status = sink.write(text, cut::before_the_block);
   if (status.is_done()) status = sink.close();
   if (!status.is_done()) return setup_error{status.message};

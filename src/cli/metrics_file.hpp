@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <anonlog/core/result.hpp>
 
@@ -25,6 +26,9 @@ class metrics_file {
 
   bool is_due(clock::time_point now) const noexcept { return now >= due_; }
   bool is_due() const noexcept { return is_due(clock::now()); }
+
+  // What its file is called, without the folder and `.prom`.
+  std::string_view log() const noexcept;
 
   // Unix seconds.
   std::int64_t started() const noexcept { return started_; }

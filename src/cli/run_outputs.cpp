@@ -61,6 +61,7 @@ bool run::write_metrics() {
   const report_context context = stream_.context();
   const auto error = metrics_->write(metrics_of({.counts = counts,
                                                  .context = context,
+                                                 .log = metrics_->log(),
                                                  .grid_seconds = plan_->normal().grid_seconds(),
                                                  .started = metrics_->started(),
                                                  .now = unix_seconds_now()}));

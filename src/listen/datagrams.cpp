@@ -52,19 +52,21 @@ bool datagrams::receive(int socket) noexcept {
   while (count < 0 && errno == EINTR);
   for (int i = 0; i < count; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    take({static_cast<const char*>(places_[at].iov_base), std::min<std::size_t>(messages_[at].msg_len, slot_bytes_)});
+    const bool is_cut = (messages_[at].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+    take({static_cast<const char*>(places_[at].iov_base), std::min<std::size_t>(messages_[at].msg_len, slot_bytes_)}, is_cut);
   }
   return count > 0;
 }
 
-void datagrams::take(std::string_view datagram) noexcept {
+void datagrams::take(std::string_view datagram, bool is_cut) noexcept {
   ++counts_.received;
   const std::string_view whole = without_end(datagram);
   if (whole.find('\n') != std::string_view::npos) {
     ++counts_.refused;
     return;
   }
-  const std::string_view line = wanted_ == heads::keep ? whole : without_head(whole);
+  // With its head a datagram that did not fit is longer than any line, and so a reject.
+  const std::string_view line = wanted_ == heads::keep || is_cut ? whole : without_head(whole);
   std::memcpy(lines_.data() + filled_, line.data(), line.size());
   filled_ += line.size();
   lines_.data()[filled_++] = '\n';

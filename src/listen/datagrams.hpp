@@ -36,7 +36,7 @@ class datagrams {
   std::string_view lines() const noexcept { return {lines_.data(), filled_}; }
 
  private:
-  void take(std::string_view datagram) noexcept;
+  void take(std::string_view datagram, bool is_cut) noexcept;
 
   std::size_t slot_bytes_;
   heads wanted_;

@@ -202,6 +202,7 @@ bool listener::write_metrics() {
   const report_context context = engine_->lines.context();
   metrics_page page = metrics_of({.counts = now,
                                   .context = context,
+                                  .log = metrics_->log(),
                                   .grid_seconds = engine_->rules->normal().grid_seconds(),
                                   .started = metrics_->started(),
                                   .now = unix_seconds_now(),

@@ -12,12 +12,12 @@ _SAMPLE = re.compile(rf"({_NAME})(?:\{{([^\n]*)\}})? (\d+)")
 _LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,(?=[a-zA-Z_])|$)')
 
 # What may stand in a label: a short word of ours; of the operator's own the name of the policy.
-WORDS = {"cause": r"no_format|too_long|unreadable_time|line_feed", "class": r"[a-z_]{2,10}", "preset": r"[a-z]{2,16}",
+WORDS = {"log": r"[A-Za-z0-9_-]+", "cause": r"no_format|too_long|unreadable_time|line_feed", "class": r"[a-z_]{2,10}", "preset": r"[a-z]{2,16}",
          "outcome": r"absent|kept|reduced|tokenised|dropped|unreadable", "version": r"\d+\.\d+\.\d+", "policy_fingerprint": r"[0-9a-f]{16}"}
 
 
 def parse(text):
-    """{name: {labels as a tuple of pairs: value}}"""
+    """{name: {labels as a tuple of pairs: value}}, without the label `log`, which every sample must have"""
     if not text.endswith("\n"):
         raise ValueError("half a page")
     families, described, name = {}, None, None
@@ -42,6 +42,8 @@ def parse(text):
                     raise ValueError(f"a label that is none: {line}")
                 labels.append((label[1], label[2]))
                 at = label.end()
+            if not labels or labels.pop(0)[0] != "log":
+                raise ValueError(f"of which log? {line}")
             if tuple(labels) in families[name]:
                 raise ValueError(f"twice: {line}")
             families[name][tuple(labels)] = int(match[3])
