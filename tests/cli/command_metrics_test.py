@@ -38,6 +38,18 @@ class Metrics(CommandTest):
         self.assertLess(abs(time.time() - metrics_page.of(page, "anonlog_start_time_seconds")), 60)
         self.assert_no_temporary_file()
 
+    def test_says_of_which_log_it_is_and_can_be_read_by_others(self):
+        old = os.umask(0o027)
+        try:
+            for name in ("access.prom", "error.prom"):
+                self.run_command(*WITHOUT_KEYS, "--metrics", self.path(name), data=lines(0, 3))
+        finally:
+            os.umask(old)
+        samples = [{row.split(b" ")[0] for row in self.read(name).splitlines() if not row.startswith(b"#")} for name in ("access.prom", "error.prom")]
+        self.assertEqual(samples[0] & samples[1], set())
+        self.assertIn(b'anonlog_lines_read_total{log="access"}', samples[0])
+        self.assertEqual(os.stat(self.path("access.prom")).st_mode & 0o777, 0o644)
+
     def test_is_there_from_the_beginning_and_follows_a_log_that_rests(self):
         process = self.start(*WITHOUT_KEYS, "--metrics", self.path("m.prom"))
         wait_until(lambda: os.path.exists(self.path("m.prom")))

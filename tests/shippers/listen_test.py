@@ -168,6 +168,16 @@ class Lines(ListenTest):
         self.assertEqual(self.read("out").count(b"\n"), 2)
 
 
+    def test_a_datagram_that_was_cut_is_no_line(self):
+        policy = self.write("p.toml", b'version = 1\n[limits]\nline_bytes = 1024\n')
+        process, channel = self.begin("-p", policy, "-f", "combined", "-v", "-o", self.path("out"))
+        head = b'<13>1 2026-11-26T08:00:00Z web1 app 4711 - [a b="' + b"x" * 1250 + b'"] '
+        channel.send(head + line(1).replace(b"8.5.0", b"8" * 8000))
+        channel.send(head + line(2))
+        self.assert_has("out", expected(2) + b"\n")
+        self.assertIn("1 too_long", self.stop(process).stderr)
+
+
 class Endings(ListenTest):
     def test_a_stop_takes_what_the_socket_holds_and_ends_well(self):
         port = free_port()

@@ -62,7 +62,7 @@ class Rsyslog:
         self.keyring = folder / "keyring"
         subprocess.run([BIN, "key", "new", self.keyring], check=True, capture_output=True)
         text = change(CONFIGURATION)
-        for old, new in (("/usr/bin/anonlog", BIN), ("/etc/anonlog", str(folder)), ("/var/log/anonymised", str(self.written)), ('"10514"', f'"{self.port}"')):
+        for old, new in (("/usr/bin/anonlog", BIN), ("/etc/anonlog", str(folder)), ("/var/log/anonymised", str(self.written)), ('"542"', f'"{self.port}"')):
             if old not in text:
                 fail(f"the configuration of the page has no {old}")
             text = text.replace(old, new)
