@@ -89,7 +89,7 @@ TEST(table_rows, write_names_that_could_be_somebodys_as_a_mark) {
 }
 
 TEST(table_rows, have_directives_of_known_words_only) {
-  EXPECT_EQ(written("#Version: rosebud\n#Fields: c-ip\n"), "#Version: -\n#Fields: c-ip\n");
+  EXPECT_EQ(written("#Version: rosebud\n#Fields: time c-ip sc-status\n"), "#Version: -\n#Fields: time c-ip sc-status\n");
   EXPECT_EQ(written("#Software: Alice Miller rosebud\n#Version: 10.20.30.40\n#close My password is rosebud\n#path\talice\n#open\tbob.smith\n#types\talice\tset[string]\n"
                     "#Fields: cs-username c-ip cs-uri-stem\n#Software:alice 203.0.113.7 /alice/secretname\n"),
             "#Software: -\n#Version: -\n#close - - - -\n#path\t-\n#open\t-\n#types\t-\tset[string]\n"

@@ -302,9 +302,8 @@ class plan {
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
       s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
-      const bool is_list = s.cls == field_class::ip_list && field.shape == field_shape::address_list;  // blanks stand beside its commas
       const bool ends_by_picture = field.shape == field_shape::time_clf || field.shape == field_shape::time_ctime;  // blanks and all
-      if (s.delimiter == ' ' && (!holds_blanks || is_list || ends_by_picture)) s.delimiter = 0;
+      if (s.delimiter == ' ' && (!holds_blanks || ends_by_picture)) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
       if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;
