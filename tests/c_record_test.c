@@ -69,6 +69,12 @@ static anonlog_record record_of(anonlog_field *fields, size_t count) {
   return record;
 }
 
+/* Returns the new size. What is not there is a null pointer, which memcpy must not see. */
+static size_t append(char *line, size_t size, const char *text, size_t text_size) {
+  if (text_size != 0) memcpy(line + size, text, text_size);
+  return size + text_size;
+}
+
 /* The record as one line: {name=text,name=#number,[,],name=!null}. */
 static const char *shown(const anonlog_record *record) {
   static char line[1 << 16];
@@ -76,11 +82,9 @@ static const char *shown(const anonlog_record *record) {
   for (i = 0; i < record->field_count; ++i) {
     const anonlog_field *field = &record->fields[i];
     static const char *const marks[] = {"=", "=#", "=?", "=!", "{", "}"};
-    memcpy(line + size, field->safe_name, field->safe_name_size);
-    size += field->safe_name_size;
+    size = append(line, size, field->safe_name, field->safe_name_size);
     size += (size_t)sprintf(line + size, "%s", marks[field->safe_kind]);
-    memcpy(line + size, field->safe_value, field->safe_value_size);
-    size += field->safe_value_size;
+    size = append(line, size, field->safe_value, field->safe_value_size);
     line[size++] = ' ';
   }
   line[size] = '\0';
