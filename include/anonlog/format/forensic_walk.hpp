@@ -21,14 +21,10 @@ struct forensic_value {
 
 namespace forensic_detail {
 
-// Of an id: mod_unique_id's letters, or numbers with colons between.
-constexpr bool is_id_byte(unsigned char c) noexcept {
-  constexpr byte_set others("@_:-");
-  return others(c) || is_alphanumeric(c);
-}
+inline constexpr byte_set id_bytes("@_:-");  // mod_unique_id's letters, or numbers with colons between
 
 // mod_unique_id writes 24 and more, `4711:68e90d18:0` is the shortest of the others; and what is written for either.
-constexpr bool is_id(raw text) noexcept { return text == "-" || (text.size() >= 10 && text.size() <= 64 && all_of(text, is_id_byte)); }
+constexpr bool is_id(raw text) noexcept { return text == "-" || (text.size() >= 10 && text.size() <= 64 && all_of(text, id_bytes)); }
 
 }  // namespace forensic_detail
 

@@ -26,83 +26,44 @@ inline constexpr std::string_view response_headers = "{$captured_response_header
 inline constexpr std::string_view response_headers_sample = "{nginx} ";
 inline constexpr std::string_view tls = " $fc_err/$ssl_fc_err/$ssl_c_err/$ssl_c_ca_err/$ssl_fc_is_resumed $ssl_fc_sni/$sslv/$sslc";
 inline constexpr std::string_view tls_sample = " 0/00000000/0/0/0 www.example.com/TLSv1.3/TLS_AES_256_GCM_SHA384";
+
+constexpr log_format with(std::string_view whole_pattern, std::string_view whole_sample, std::string_view source) {
+  return {.name = "haproxy_http", .pattern = whole_pattern, .sample = whole_sample, .source = source, .in_auto = auto_part::sure,
+          .names = haproxy_names, .escapes = dialect::haproxy};
+}
+
 inline constexpr std::string_view source = "https://docs.haproxy.org/3.0/configuration.html#8.2.3";
+inline constexpr std::string_view tls_source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5";
+inline constexpr std::string_view error_source = "https://docs.haproxy.org/3.0/configuration.html#8.2.6";
 
 }  // namespace haproxy_http_parts
 
-inline constexpr log_format haproxy_http{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::request>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::request_sample>,
-    .source = haproxy_http_parts::source,
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
+inline constexpr log_format haproxy_http = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::request>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::request_sample>,
+    haproxy_http_parts::source);
+inline constexpr log_format haproxy_http_with_headers = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::request>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::request_sample>,
+    haproxy_http_parts::source);
+inline constexpr log_format haproxy_http_with_both_headers = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::response_headers, haproxy_http_parts::request>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample, haproxy_http_parts::request_sample>,
+    haproxy_http_parts::source);
 
-inline constexpr log_format haproxy_http_with_headers{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::request>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::request_sample>,
-    .source = haproxy_http_parts::source,
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
+inline constexpr log_format haproxy_https = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::request_sample, haproxy_http_parts::tls_sample>,
+    haproxy_http_parts::tls_source);
+inline constexpr log_format haproxy_https_with_headers = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::request_sample, haproxy_http_parts::tls_sample>,
+    haproxy_http_parts::tls_source);
+inline constexpr log_format haproxy_https_with_both_headers = haproxy_http_parts::with(
+    joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::response_headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
+    joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample, haproxy_http_parts::request_sample, haproxy_http_parts::tls_sample>,
+    haproxy_http_parts::tls_source);
 
-inline constexpr log_format haproxy_http_with_both_headers{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::response_headers, haproxy_http_parts::request>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample,
-                     haproxy_http_parts::request_sample>,
-    .source = haproxy_http_parts::source,
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
-
-inline constexpr log_format haproxy_https{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::request, haproxy_http_parts::tls>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::request_sample,
-                     haproxy_http_parts::tls_sample>,
-    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
-
-inline constexpr log_format haproxy_https_with_headers{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::request_sample,
-                     haproxy_http_parts::tls_sample>,
-    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
-
-inline constexpr log_format haproxy_https_with_both_headers{
-    .name = "haproxy_http",
-    .pattern = joined<haproxy_http_parts::pattern, haproxy_http_parts::headers, haproxy_http_parts::response_headers, haproxy_http_parts::request, haproxy_http_parts::tls>,
-    .sample = joined<haproxy_http_parts::sample, haproxy_http_parts::headers_sample, haproxy_http_parts::response_headers_sample,
-                     haproxy_http_parts::request_sample,
-                     haproxy_http_parts::tls_sample>,
-    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.5",
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
-
-inline constexpr log_format haproxy_http_error{
-    .name = "haproxy_http",
-    .pattern = haproxy_error_pattern,
-    .sample = haproxy_error_sample,
-    .source = "https://docs.haproxy.org/3.0/configuration.html#8.2.6",
-    .in_auto = auto_part::sure,
-    .names = haproxy_names,
-    .escapes = dialect::haproxy,
-};
+inline constexpr log_format haproxy_http_error = haproxy_http_parts::with(haproxy_error_pattern, haproxy_error_sample, haproxy_http_parts::error_source);
 
 }  // namespace anonlog::known
