@@ -93,9 +93,7 @@ class keyed_reader {
     begin(line_syntax::json, raw());
     const bool is_whole = records_.walk(
         fields, [this](const json_token& name, const json_path&) { return add({.source = name.source, .text = name.text, .of = {}}); },
-        [this](const json_token& value, const json_path& path) {
-          return add_member(value, path);
-        });
+        [this](const json_token& value, const json_path& path) { return add_member(value, path); });
     if (is_whole) settle_host();
     return is_whole;
   }
