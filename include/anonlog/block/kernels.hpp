@@ -1,7 +1,4 @@
 // block/kernels.hpp: the choice among the kernels, each of which reads blocks (block/kernel_code.hpp).
-//
-// Compiling their code takes longer than all the rest of a stream. A program of many files may do it once: it compiles
-// src/kernels.cpp and defines ANONLOG_COMPILED_KERNELS everywhere, as our command and tests do; others need not know of it.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +23,6 @@ keyed_block_function keyed_block_function_of(kernel k) noexcept;
 
 }  // namespace anonlog
 
-#ifndef ANONLOG_COMPILED_KERNELS
-#define ANONLOG_KERNEL_FUNCTION inline
+#ifdef ANONLOG_KERNEL_FUNCTION  // simd/kernel.hpp
 #include <anonlog/block/kernel_code.hpp>
 #endif

@@ -14,6 +14,13 @@
 #include <anonlog/core/suggest.hpp>
 #include <anonlog/simd/instructions.hpp>
 
+// Compiling the kernels takes longer than all the rest of a stream. A program of many files may do it once: it compiles
+// src/kernels.cpp and defines ANONLOG_COMPILED_KERNELS everywhere, as our command and tests do; others need not know of it.
+// Where this is defined, the code of kernels is compiled.
+#if !defined(ANONLOG_COMPILED_KERNELS)
+#define ANONLOG_KERNEL_FUNCTION inline
+#endif
+
 namespace anonlog {
 
 enum class kernel : unsigned char { scalar, avx2, avx512, neon };
