@@ -16,6 +16,7 @@ void expect_same(std::string_view text) {
   for (std::size_t from = 0; from <= text.size(); from += 1 + from / 8) {
     EXPECT_EQ(find_text_mark(text, from), find_text_mark_scalar(text, from));
     EXPECT_EQ(find_part_mark(text, from), find_part_mark_scalar(text, from));
+    EXPECT_EQ(find_four(text, "user", from), text.find("user", from));
   }
 }
 
@@ -40,6 +41,14 @@ TEST(text_marks, agree_with_the_scalar_ones_for_random_texts) {
     for (char& c : text)
       if (random() % 16 == 0) c = static_cast<char>(random());
     expect_same(text);
+  }
+}
+
+TEST(text_marks, find_a_word_of_four_bytes_wherever_it_stands) {
+  for (const char* const text : {"user", "xuser", "usersuser", "uuser", "usexuser", "use", "userr", "ruseruseruser"}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (std::size_t behind = 0; behind < 20; ++behind) expect_same(std::string(before, 'u') + text + std::string(behind, 'r'));
+    }
   }
 }
 

@@ -35,6 +35,16 @@ TEST(scrub, drops_the_name_of_a_failed_login) {
   EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
 }
 
+TEST(scrub, reads_on_behind_the_request_of_a_slow_script) {
+  EXPECT_EQ(text("child 12, script '/srv/a.php' (request: \"GET /a.php?user=ada HTTP/1.1\") executing too slow (1.234 sec), logging"),
+            "child 12, script '/srv/a.php' (request: %22GET /a.php?user=* HTTP/1.1%22) executing too slow (1.234 sec), logging");
+  EXPECT_EQ(text("(request: \"POST /a.php\") execution timed out (30.5 sec), terminating"), "(request: %22-%22) execution timed out (30.5 sec), terminating");
+  // A client may write these words into its request; nothing may stand behind the real ones.
+  EXPECT_EQ(text("(request: \"GET /x\") executing too slow (1 sec), logging ada\") executing too slow (2 sec), logging"),
+            "(request: %22-%22) executing too slow (2 sec), logging");
+  EXPECT_EQ(text("(request: \"GET /x\") executing too slow (ada sec), logging"), "(request: %22-");
+}
+
 TEST(scrub, drops_a_login_name_that_looks_like_the_words_behind_it) {
   EXPECT_EQ(text("user \"\"ada, client\" was not found in \"/srv/users\", client: 203.0.113.195"),
             "user %22-%22 was not found in %22/srv/users%22, client: 203.0.113.0");

@@ -72,6 +72,8 @@ class writer {
     if (room() < 3 * kept.size() + word_bytes) return release_checked<lowest>(kept);
     const char* from = kept.begin();
     for (std::size_t left = kept.size(); left != 0;) {
+      for (; left > wide_bytes && are_safe<lowest>(from); from += wide_bytes, cursor_ += wide_bytes, left -= wide_bytes)
+        std::memcpy(cursor_, from, wide_bytes);
       const std::size_t taken = left < word_bytes ? left : word_bytes;
       const std::uint64_t word = left < word_bytes ? swar::load_first(from, left) : swar::load(from);
       const std::uint64_t unsafe = unsafe_marks<lowest>(word) & (~std::uint64_t{0} >> (8 * (word_bytes - taken)));
@@ -159,6 +161,22 @@ class writer {
     const std::uint64_t quotes = word ^ swar::ones * '"', backslashes = word ^ swar::ones * '\\';
     return ((quotes - swar::ones) | (backslashes - swar::ones) | (word - swar::ones * Lowest) | word | (word + swar::ones)) & swar::tops;
   }
+
+  // True if each of `wide_bytes` is a byte of the output alphabet from `Lowest` on: in vectors, as words are quick enough for
+  // names and numbers but not for sentences.
+  template <unsigned char Lowest>
+  static bool are_safe(const char* from) noexcept {
+    using vector [[gnu::vector_size(16)]] = signed char;  // bytes from 0x80 on are negative
+    using halves [[gnu::vector_size(16)]] = long long;
+    halves unsafe = {};
+    for (std::size_t i = 0; i < wide_bytes; i += sizeof(vector)) {
+      vector bytes;
+      std::memcpy(&bytes, from + i, sizeof bytes);
+      unsafe |= (halves)((bytes < static_cast<signed char>(Lowest)) | (bytes == 0x7F) | (bytes == '"') | (bytes == '\\'));
+    }
+    return (unsafe[0] | unsafe[1]) == 0;
+  }
+  static constexpr std::size_t wide_bytes = 32;
 
   // The same byte by byte, where the room may not suffice.
   template <unsigned char Lowest>

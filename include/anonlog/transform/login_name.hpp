@@ -13,6 +13,7 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/simd/text_marks.hpp>
 
 namespace anonlog {
 
@@ -27,7 +28,7 @@ class login_names {
   span next(std::size_t from) noexcept {
     while (user_ != raw::npos && (found_.size == 0 || found_.from < from)) {
       found_ = {};
-      user_ = message_.find(std::string_view("user"), user_);
+      user_ = find_four({message_.begin(), message_.size()}, "user", user_);
       if (user_ == raw::npos) break;
       for (const std::size_t behind : {std::size_t{5}, std::size_t{6}, std::size_t{10}}) {  // `user `, `user "`, `username: `
         const std::size_t begin = user_ + behind;

@@ -137,7 +137,7 @@ struct scrub {
     std::size_t last = raw::npos;
     for (std::size_t quote = value.find('"', from); quote != raw::npos; quote = value.find('"', quote + 1)) {
       const raw after = value.sub(quote + 1);
-      if (after.empty()) return quote;
+      if (after.empty() || is_told_slow(after)) return quote;
       if (!after.starts_with(", ")) continue;
       const std::size_t word_end = run_end(after, 2, scrub_rules::is_word_byte);
       if (word_end == 2 || !after.sub(word_end).starts_with(": ")) continue;
@@ -147,6 +147,18 @@ struct scrub {
       last = quote;
     }
     return last;
+  }
+
+  // What PHP-FPM says behind the request of a script that takes too long, to the end of its line.
+  static bool is_told_slow(raw text) noexcept {
+    constexpr struct {
+      std::string_view before, behind;
+    } words[] = {{") executing too slow (", " sec), logging"}, {") execution timed out (", " sec), terminating"}};
+    for (const auto& told : words) {
+      if (!text.starts_with(told.before) || !text.ends_with(told.behind) || text.size() < told.before.size() + told.behind.size()) continue;
+      return all_of(text.sub(told.before.size()).without_last(told.behind.size()), [](unsigned char c) { return is_digit(c) || c == '.'; });
+    }
+    return false;
   }
 
   void put_part(known_part part, raw value, scope& s, writer& out) const noexcept {
