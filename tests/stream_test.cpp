@@ -331,6 +331,16 @@ TEST(stream, reads_the_empty_user_name_of_apache) {
             "192.0.2.0 - - [15/Jan/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 401 5\n");
 }
 
+TEST(stream, explains_the_fields_of_a_line_within_a_line) {
+  stream lines(plan::make({}).value());
+  const std::string line = R"({"log":"203.0.113.77 - - [10/Oct/2000:13:55:36 +0000] \"GET /?user=ada HTTP/1.0\" 200 5\n","stream":"stderr"})";
+  const stream::explanation told = lines.explain(raw(line));
+  std::string names;
+  for (const auto& field : told.fields) names += field.name + "=" + field.after + ";";
+  EXPECT_EQ(names, "log / %h=203.0.113.0;log / %l=-;log / %u=-;log / %t=10/Oct/2000:13:00:00 +0000;log / %r=GET /?user=* HTTP/1.0;"
+                   "log / %>s=200;log / %b=5;stream=\"stderr\";");
+}
+
 TEST(stream, explains_without_showing_what_went_in) {
   stream lines(make_plan({}));
   const stream::explanation told = lines.explain(raw(good_line));

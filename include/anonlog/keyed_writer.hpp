@@ -140,16 +140,22 @@ class keyed_writer {
 
   // Calls `tell(path, class, outcome, text)` with what becomes of each value of the line that was read last. Throws
   // std::bad_alloc.
-  template <class Tell>
-  void explain(const protection& rules, scope& around, writer& out, Tell tell) {
+  void explain(const protection& rules, scope& around, writer& out, const line_within::tell_field& tell) {
     std::vector<std::string> paths;
     line_.read_again([&](std::string_view path) { paths.emplace_back(path); });
     std::size_t i = 0;
     for (const token& t : line_.tokens()) {
       if (t.stands == slot::name) continue;
+      const std::string& path = paths[i++];
+      if (t.stands == slot::line) {
+        within_->explain(rules, around, out, [&](std::string_view name, field_class cls, outcome result, std::string after) {
+          tell(path + " / " + std::string(name), cls, result, std::move(after));
+        });
+        continue;
+      }
       out.rewind(0);
       const outcome result = write_value(t, rules, around, out);
-      tell(paths[i++], t.of.cls, result, std::string(out.text()));
+      tell(path, t.of.cls, result, std::string(out.text()));
     }
   }
 

@@ -62,9 +62,7 @@ class line_fields final : public line_within {
     else by_place_.fill(rules, around, out);
   }
 
-  // Calls `tell(name, class, outcome, text)` with what becomes of each field. Throws std::bad_alloc.
-  template <class Tell>
-  void explain(const protection& rules, scope& around, writer& out, Tell& tell) {
+  void explain(const protection& rules, scope& around, writer& out, const tell_field& tell) override {
     if (is_by_name_) return by_name_->explain(rules, around, out, tell);
     const auto& steps = plan_.layouts()[format_].steps;
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -182,8 +180,7 @@ class headed_line {
   }
 
   // As line_fields::explain.
-  template <class Tell>
-  void explain(const protection& rules, scope& around, writer& out, Tell& tell) {
+  void explain(const protection& rules, scope& around, writer& out, const line_within::tell_field& tell) {
     const auto tell_part = [&](head_part what, raw text) {
       out.rewind(0);
       const outcome result = put(what, text, rules, around, out);
@@ -305,6 +302,10 @@ class inner_line final : public line_within {
   void fill(const protection& rules, scope& around, output_record& out) noexcept override {
     if (is_headed_) headed_.fill(rules, around, out);
     else within_.fill(rules, around, out);
+  }
+  void explain(const protection& rules, scope& around, writer& out, const tell_field& tell) override {
+    if (is_headed_) headed_.explain(rules, around, out, tell);
+    else within_.explain(rules, around, out, tell);
   }
 
  private:

@@ -170,7 +170,7 @@ class stream {
     if (told.is_table_line) return told;
     const scratch::frame frame(exact_.values().memory());
     writer target(room.data(), room.size());
-    const auto tell = [&told](std::string_view name, field_class cls, outcome result, std::string after) {
+    const line_within::tell_field tell = [&told](std::string_view name, field_class cls, outcome result, std::string after) {
       told.fields.push_back({std::string(name), cls, result, std::move(after)});
     };
     const auto explain_fields = [&](std::size_t format, auto& fields) {
