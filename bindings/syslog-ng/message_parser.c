@@ -32,6 +32,8 @@ static const Field head[] = {
     {LM_V_HOST, "vhost"}, {LM_V_HOST_FROM, "vhost"}, {LM_V_PROGRAM, "keep"}, {LM_V_PID, "keep"}, {LM_V_MSGID, "keep"}, {LM_V_SOURCE, "keep"},
 };
 
+G_STATIC_ASSERT(G_N_ELEMENTS(head) <= WORKER_SLOTS);
+
 enum { MOST_FIELDS = 256, PAIR_OVERHEAD = 64, FIRST_PAIRS = 16 };
 
 /* A pair of the new message. */
@@ -45,13 +47,17 @@ typedef struct Pairs {
   gsize count;
 } Pairs;
 
-static gboolean take_field(const Field *field, LogMessage *msg, Worker *worker, Pairs *pairs) {
+/* `slot`: of a part of the head, which is nearly always the same; WORKER_SLOTS: of none. */
+static gboolean take_field(const Field *field, guint slot, LogMessage *msg, Worker *worker, Pairs *pairs) {
+  const gint64 time = msg->timestamps[LM_TS_STAMP].ut_sec;
   gssize size = 0;
   const gchar *value = log_msg_get_value_if_set(msg, field->handle, &size);
   Pair *pair = &pairs->at[pairs->count];
   if (value == NULL || size <= 0) return TRUE;
   pair->handle = field->handle;
-  if (!worker_value(worker, field->class_name, value, (gsize)size, msg->timestamps[LM_TS_STAMP].ut_sec, &pair->value)) return FALSE;
+  if (slot < WORKER_SLOTS ? !worker_value_again(worker, slot, field->class_name, value, (gsize)size, time, &pair->value)
+                          : !worker_value(worker, field->class_name, value, (gsize)size, time, &pair->value))
+    return FALSE;
   ++pairs->count;
   return TRUE;
 }
@@ -103,9 +109,9 @@ static Taken make_safe(MessageParser *self, Worker *worker, LogMessage **pmsg, c
   if (taken == TAKEN_REJECTED) return taken;
   pairs.count = 0;
   for (i = 0; i < G_N_ELEMENTS(head); ++i)
-    if (!take_field(&head[i], *pmsg, worker, &pairs)) return TAKEN_REJECTED;
+    if (!take_field(&head[i], i, *pmsg, worker, &pairs)) return TAKEN_REJECTED;
   for (i = 0; i < self->fields->len; ++i)
-    if (!take_field(&g_array_index(self->fields, Field, i), *pmsg, worker, &pairs)) return TAKEN_REJECTED;
+    if (!take_field(&g_array_index(self->fields, Field, i), WORKER_SLOTS, *pmsg, worker, &pairs)) return TAKEN_REJECTED;
   payload = new_payload(self, worker, &pairs, safe, taken);
   if (payload == NULL) return TAKEN_REJECTED;
   replace_payload(log_msg_make_writable(pmsg, path_options), payload);

@@ -5,7 +5,13 @@
 
 #include "setting_files.h"
 
-enum { LONGEST_WHY = 512, SKELETON_ROOM = 1024, FIRST_ROOM = 1 << 16, VALUE_ROOM_PER_BYTE = 16, VALUE_ROOM = 128 };
+enum { LONGEST_WHY = 512, SKELETON_ROOM = 1024, FIRST_ROOM = 1 << 16, VALUE_ROOM_PER_BYTE = 16, VALUE_ROOM = 128, LONGEST_KEPT = 64 };
+
+/* A value that its class leaves as it is. */
+typedef struct Kept {
+  gsize size; /* 0: none */
+  gchar text[LONGEST_KEPT];
+} Kept;
 
 struct Rules {
   gint users;
@@ -19,6 +25,7 @@ struct Worker {
   anonlog_stream *stream;
   gchar *room; /* the message as a line, then what became of it */
   gsize size, used;
+  Kept kept[WORKER_SLOTS];
 };
 
 void settings_clear(Settings *self) {
@@ -248,5 +255,23 @@ gboolean worker_value(Worker *self, const gchar *class_name, const gchar *value,
   safe->at = self->used;
   safe->size = out.pos - self->used;
   self->used = out.pos;
+  return TRUE;
+}
+
+gboolean worker_value_again(Worker *self, guint slot, const gchar *class_name, const gchar *value, gsize size, gint64 time, Piece *safe) {
+  Kept *kept = &self->kept[slot];
+  if (size != kept->size || size == 0 || memcmp(kept->text, value, size) != 0) {
+    if (!worker_value(self, class_name, value, size, time, safe)) return FALSE;
+    if (safe->size == size && size <= sizeof kept->text && memcmp(worker_text(self, *safe), value, size) == 0) {
+      memcpy(kept->text, value, size);
+      kept->size = size;
+    }
+    return TRUE;
+  }
+  reserve(self, size);
+  memcpy(self->room + self->used, kept->text, size);
+  safe->at = self->used;
+  safe->size = size;
+  self->used += size;
   return TRUE;
 }
