@@ -5,7 +5,6 @@ killed, full, wrong or hostile.
 
 rsyslogd listens on free ports of 127.0.0.1; all that it writes is in a folder of the test. Exit status 77: it is not installed.
 """
-import collections
 import json
 import os
 import pathlib
@@ -19,30 +18,20 @@ import threading
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests/servers")]
+sys.path[:0] = [str(SOURCE / "tests"), str(SOURCE / "tests/servers"), str(SOURCE / "tests/shippers")]
+import syslog_messages  # noqa: E402
 from local_servers import find_program, free_port, wait_for  # noqa: E402
 from planted import findings  # noqa: E402
+from syslog_messages import SEQUENCE, line_of  # noqa: E402
 
 BIN = os.environ.get("ANONLOG_BIN") or str(SOURCE / "build/release/anonlog")
 PAGE = (SOURCE / "docs/shippers/rsyslog.md").read_text()
 CONFIGURATION = re.search(r"^```\n(# The longest message.*?)^```$", PAGE, re.S | re.M)[1]
 RSYSLOGD = find_program("rsyslogd")
-PLANTED = ["203.0.113.177", "zqplanteduser", "zq.planted@mail.example", "Zq7SessionToken93xYz48"]
-SEQUENCE = re.compile(r"/seq/(\w+)/x(\d+)x")
 
 
 def fail(what):
     sys.exit(f"rsyslog: {what}")
-
-
-def line_of(name, number):
-    address, user, mail, token = PLANTED
-    return (f'{address} - {user} [15/Jan/2026:12:34:{number % 60:02d} +0000] "GET /seq/{name}/x{number}x?mail={mail}&sid={token} HTTP/1.1" 200 512 '
-            f'"https://example.com/?u={user}" "curl/8.5.0"')
-
-
-def frame(line):
-    return b"<134>Jan 15 12:34:56 host web: " + (line if isinstance(line, bytes) else line.encode()) + b"\n"
 
 
 def is_anonlog(pid):
@@ -96,19 +85,10 @@ class Rsyslog:
             return False
 
     def send(self, lines, pause=0.0):
-        with socket.create_connection(("127.0.0.1", self.port)) as connection:
-            if not pause:
-                return connection.sendall(b"".join(map(frame, lines)))
-            for line in lines:
-                connection.sendall(frame(line))
-                time.sleep(pause)
-        return None
+        syslog_messages.send(self.port, lines, pause)
 
     def send_datagrams(self, lines):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            for line in lines:
-                sender.sendto(frame(line).rstrip(b"\n"), ("127.0.0.1", self.port))
-                time.sleep(0.0005)  # what a full receive buffer drops never reaches rsyslog
+        syslog_messages.send_datagrams(self.port, lines)
 
     def lines(self, name):
         path = self.written / name
@@ -138,16 +118,9 @@ class Rsyslog:
 
 def check_sequences(rsyslog, sent):
     """Each once; in order on each connection."""
-    got = collections.defaultdict(list)
-    for line in rsyslog.lines("access.log"):
-        match = SEQUENCE.search(line.replace("\\/", "/"))  # as rsyslog writes JSON
-        if match is None:
-            fail("a line without its number")
-        got[match[1]].append(int(match[2]))
-    for name, count in sent.items():
-        if got[name] != list(range(count)):
-            missing = set(range(count)) - set(got[name])
-            fail(f"{name}: {len(got[name])} of {count}, missing {sorted(missing)[:5]}, {'in' if got[name] == sorted(got[name]) else 'out of'} order")
+    fault = syslog_messages.fault_in_sequences(rsyslog.lines("access.log"), sent)
+    if fault:
+        fail(fault)
 
 
 def ordinary_traffic(folder):
@@ -206,22 +179,12 @@ def killed(folder):
 
 
 def hostile_traffic(folder):
-    address, user, mail, token = PLANTED
-    long_line = line_of("a", 1).replace("curl/8.5.0", "curl/" + "8" * 66000)
-    messages = [
-        long_line, "x" * 70000 + user, f"{user} came from {address} as {mail}", f"#Fields: c-ip cs-username {user}", f"{user} {user} {user}", f"{user},{mail},{token}", "",
-        f'{{"user":"{user}","remote_addr":"{address}","message":"{mail}","{mail}":1}}', f'{{"anonlog":{{"status":"done","msg":"{user}"}}}}',
-        f'{{"msg":"{user}","$!":{{"anonlog":{{"status":"done","msg":"{user}"}}}}}}', f'@cee: {{"anonlog":{{"status":"done","msg":"{user}"}}}}', '{"a":' * 3000 + user,
-        f"status=200 user={user} ip={address}", "anonlog: " + user, "%$!msg% %rawmsg% " + user, f'"}}}}\\" {user}', f"-- {user}\t{address}\t-\x7f",
-    ]
-    garbage = [bytes(range(0, 10)) + bytes(range(11, 256)) + user.encode(), b"\x1f\x8b\x08\x00" + user.encode(), b"\x28\xb5\x2f\xfd" + mail.encode(), b"\xff\xfe" + user.encode("utf-16-le").replace(b"\n", b""),
-               b"\xed\xa0\x80" + address.encode()]
     def with_json_of_senders(text):
         return 'module(load="mmjsonparse")\n' + text.replace("  unset $!anonlog;", '  action(type="mmjsonparse" cookie="")\n  unset $!anonlog;')
 
     with Rsyslog(folder, with_json_of_senders) as rsyslog:
         sent = []
-        for i, message in enumerate([*messages, *garbage] * 3):
+        for i, message in enumerate(syslog_messages.hostile() * 3):
             sent += [message, line_of("a", i)]
         rsyslog.send(sent)
         # rsyslog cuts what is too long and goes on with the rest as a message of its own.
