@@ -42,7 +42,7 @@ def is_anonlog(pid):
 
 
 class Rsyslog:
-    def __init__(self, folder, change=lambda text: text):
+    def __init__(self, folder, change=lambda text: text, configuration=CONFIGURATION):
         self.folder = folder
         self.port = free_port()
         self.written = folder / "written"
@@ -50,7 +50,7 @@ class Rsyslog:
             sub.mkdir(parents=True)
         self.keyring = folder / "keyring"
         subprocess.run([BIN, "key", "new", self.keyring], check=True, capture_output=True)
-        text = change(CONFIGURATION)
+        text = change(configuration)
         for old, new in (("/usr/bin/anonlog", BIN), ("/etc/anonlog", str(folder)), ("/var/log/anonymised", str(self.written)), ('"542"', f'"{self.port}"')):
             if old not in text:
                 fail(f"the configuration of the page has no {old}")
