@@ -16,6 +16,7 @@ void expect_same(std::string_view text) {
   for (std::size_t from = 0; from <= text.size(); from += 1 + from / 8) {
     EXPECT_EQ(find_text_mark(text, from), find_text_mark_scalar(text, from));
     EXPECT_EQ(find_part_mark(text, from), find_part_mark_scalar(text, from));
+    EXPECT_EQ(find_key_end(text, from), find_key_end_scalar(text, from));
     EXPECT_EQ(find_four(text, "user", from), text.find("user", from));
   }
 }

@@ -45,6 +45,40 @@ TEST(scrub, reads_on_behind_the_request_of_a_slow_script) {
   EXPECT_EQ(text("(request: \"GET /x\") executing too slow (ada sec), logging"), "(request: %22-");
 }
 
+TEST(scrub, hides_quoted_values_of_secret_keys) {
+  EXPECT_EQ(text("x password=\"hunter2\" y"), "x password=* y");
+  EXPECT_EQ(text("token='hunter two' z"), "token=* z");
+  EXPECT_EQ(text("user=\"alice smith\""), "user=*");
+  EXPECT_EQ(text("password=\"unclosed and on"), "password=*");
+  EXPECT_EQ(text("password=\"/a?b=c\" user=\"GET /alice HTTP/1.0\""), "password=* user=*");
+  EXPECT_EQ(text("body {\"user\":\"alice\", \"password\": \"hunter \\\"2\",\"n\":5}"), "body {%22user%22:%22*%22, %22password%22: %22*%22,%22n%22:5}");
+  EXPECT_EQ(text("{'user': 'alice', 'x-auth-token': None}"), "{'user': '*', 'x-auth-token': *}");
+  EXPECT_EQ(text("password: hunter2, login: \"alice\" code: 5"), "password: *, login: %22*%22 code: 5");
+}
+
+TEST(scrub, hides_the_value_of_every_secret_key_of_a_word) {
+  EXPECT_EQ(text("x a=1&token=secretword&user=alice y"), "x a=1&token=* y");
+  EXPECT_EQ(text("y=1,password=hunter2;session=abc"), "y=1,password=*");
+  EXPECT_EQ(text("data[token]=abc x-csrf-token=abc"), "data[token]=* x-csrf-token=*");
+}
+
+TEST(scrub, hides_headers_and_certificates) {
+  EXPECT_EQ(text("client sent invalid header line: \"X-Name: alice\" while reading, client: 203.0.113.77"), "client sent invalid header line: %22*%22 while reading, client: 203.0.113.0");
+  EXPECT_EQ(text("client sent too long header line: \"Cookie: name=\"alice\"; x=y"), "client sent too long header line: %22*");
+  EXPECT_EQ(text("upstream sent duplicate header line: \"Set-Cookie: a=alice\", previous value: \"Set-Cookie: b=alice\" while reading"),
+            "upstream sent duplicate header line: %22*%22 while reading");
+  EXPECT_EQ(text("dumpio_in (data-HEAP): Authorization: Digest username=\"alice\", realm=\"x\""), "dumpio_in (data-HEAP): Authorization: *");
+  EXPECT_EQ(text("Certificate Verification: Error (10) [subject: CN=Ada ]Lovelace / issuer: CN=CA / serial: 1A2B] x"), "Certificate Verification: Error (10) [subject: *] x");
+  EXPECT_EQ(text("(Value: `alice smith' ) [data \"Matched Data: alice\"] [severity \"CRITICAL\"]"), "(Value: `*' ) [data %22*%22] [severity %22CRITICAL%22]");
+}
+
+TEST(scrub, drops_names_of_users_in_other_quotes) {
+  EXPECT_EQ(text("AH01663: access to /x failed, reason: user 'al'ice' does not meet"), "AH01663: access to /x failed, reason: user '-' does not meet");
+  EXPECT_EQ(text("digest: auth failed for alice smith: wrong password, IP: 203.0.113.77"), "digest: auth failed for *: wrong password, IP: :ip");
+  EXPECT_EQ(text("could not find entry for user  root , IP: 203.0.113.77"), "could not find entry for user  - , IP: :ip");
+  EXPECT_EQ(text("http_auth_ldap: username is \"alice smith\", x"), "http_auth_ldap: username is %22-%22, x");
+}
+
 TEST(scrub, drops_a_login_name_that_looks_like_the_words_behind_it) {
   EXPECT_EQ(text("user \"\"ada, client\" was not found in \"/srv/users\", client: 203.0.113.195"),
             "user %22-%22 was not found in %22/srv/users%22, client: 203.0.113.0");

@@ -24,6 +24,9 @@ constexpr bool is_mark(unsigned char c) noexcept {
 // What a part with a meaning of its own begins with, or the label in front of it ends with.
 constexpr bool is_part_mark(unsigned char c) noexcept { return c == '"' || c == ':' || c == '['; }
 
+// What a key ends with whose value may be a secret.
+constexpr bool is_key_end(unsigned char c) noexcept { return c == '=' || c == ':' || c == '['; }
+
 template <class Test>
 std::size_t find_byte(std::string_view text, std::size_t from, Test test) noexcept {
   while (from < text.size() && !test(static_cast<unsigned char>(text[from]))) ++from;
@@ -56,6 +59,10 @@ inline std::size_t find_part_mark_scalar(std::string_view text, std::size_t from
   return text_marks_detail::find_byte(text, from, text_marks_detail::is_part_mark);
 }
 
+inline std::size_t find_key_end_scalar(std::string_view text, std::size_t from) noexcept {
+  return text_marks_detail::find_byte(text, from, text_marks_detail::is_key_end);
+}
+
 inline std::size_t find_text_mark(std::string_view text, std::size_t from) noexcept {
 #if defined(__SSE2__)
   from = text_marks_detail::skip_blocks(text, from, [](__m128i bytes) {
@@ -69,14 +76,27 @@ inline std::size_t find_text_mark(std::string_view text, std::size_t from) noexc
   return find_text_mark_scalar(text, from);
 }
 
-inline std::size_t find_part_mark(std::string_view text, std::size_t from) noexcept {
+namespace text_marks_detail {
+
+// The next of three bytes.
+template <char A, char B, char C, class Test>
+std::size_t find_one_of(std::string_view text, std::size_t from, Test test) noexcept {
 #if defined(__SSE2__)
-  from = text_marks_detail::skip_blocks(text, from, [](__m128i bytes) {
+  from = skip_blocks(text, from, [](__m128i bytes) {
     const auto is = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-    return _mm_or_si128(_mm_or_si128(is('"'), is(':')), is('['));
+    return _mm_or_si128(_mm_or_si128(is(A), is(B)), is(C));
   });
 #endif
-  return find_part_mark_scalar(text, from);
+  return find_byte(text, from, test);
+}
+
+}  // namespace text_marks_detail
+
+inline std::size_t find_part_mark(std::string_view text, std::size_t from) noexcept {
+  return text_marks_detail::find_one_of<'"', ':', '['>(text, from, text_marks_detail::is_part_mark);
+}
+inline std::size_t find_key_end(std::string_view text, std::size_t from) noexcept {
+  return text_marks_detail::find_one_of<'=', ':', '['>(text, from, text_marks_detail::is_key_end);
 }
 
 // Where `word`, of four bytes, stands next; npos as std::string_view::find, which looks at every byte that may begin it instead.

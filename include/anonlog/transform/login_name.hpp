@@ -30,7 +30,7 @@ class login_names {
       found_ = {};
       user_ = find_four({message_.begin(), message_.size()}, "user", user_);
       if (user_ == raw::npos) break;
-      for (const std::size_t behind : {std::size_t{5}, std::size_t{6}, std::size_t{10}}) {  // `user `, `user "`, `username: `
+      for (const std::size_t behind : {std::size_t{5}, std::size_t{6}, std::size_t{10}, std::size_t{13}}) {  // `user `, `user "`, `username: `, `username is "`
         const std::size_t begin = user_ + behind;
         const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
         if (end == raw::npos || end == begin) continue;
@@ -46,7 +46,7 @@ class login_names {
   // The end of the name that begins at `from`; npos if none begins there.
   std::size_t end_of(std::size_t from) noexcept {
     const raw before = message_.first(from);
-    if (before.empty() || (before.back() != ' ' && before.back() != '"' && before.back() != '`')) return raw::npos;
+    if (before.empty() || (before.back() != ' ' && before.back() != '"' && before.back() != '`' && before.back() != '\'')) return raw::npos;
     const bool opens_quote = message_[from] == '"' || (message_[from] == '`' && last_of(realm) != raw::npos);
     if (opens_quote && before.ends_with("user ")) return raw::npos;  // the name is behind it
     std::size_t end = raw::npos;
@@ -79,6 +79,10 @@ class login_names {
       {"user ", " to access "},                   // mod_authz_groupfile and its like (AH01666)
       {"user ", " from "},                        // sshd
       {"username: ", " IP: "},
+      {"user  ", " , IP: "},  // lighttpd
+      {"user '", "' does not meet 'require'ments"},  // Apache's mod_authz_core (AH01663)
+      {"user '", "'"},
+      {"username is \"", "\" while "},  // a module of nginx for LDAP
   };
 
   static constexpr std::size_t realm = 2;

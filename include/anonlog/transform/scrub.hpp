@@ -27,6 +27,7 @@
 #include <anonlog/transform/request_line.hpp>
 #include <anonlog/transform/scope.hpp>
 #include <anonlog/transform/scrub_rules.hpp>
+#include <anonlog/transform/told_secret.hpp>
 #include <anonlog/transform/vhost.hpp>
 
 namespace anonlog {
@@ -47,15 +48,20 @@ struct scrub {
   // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
   outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
     login_names logins(value);
+    told_secrets secrets(value);
     std::size_t text_from = 0;  // what stands before `i` and is not written yet
     const std::string_view bytes(value.begin(), value.size());
     for (std::size_t i = 0;;) {
       const login_names::span login = logins.next(std::max(i, text_from));
       i = find_part_mark(bytes, i);
-      if (login.from <= i && login.size != 0) {
-        put_text(value.sub(text_from, login.from - text_from), s, out, quote);
-        out.put('-');
-        text_from = login.from + login.size;
+      const told_secrets::span secret = secrets.next(text_from);
+      const bool is_login = login.size != 0 && login.from <= i && (secret.size == 0 || login.from <= secret.from);
+      if (is_login || (secret.size != 0 && secret.from <= i + 1)) {  // the quote in front of a secret opens no part
+        const std::size_t from = is_login ? login.from : secret.from;
+        put_text(value.sub(text_from, from - text_from), s, out, quote);
+        if (is_login) out.put('-');
+        else if (secret.has_mask) out.put('*');
+        text_from = from + (is_login ? login.size : secret.size);
         continue;  // a label may begin in there and end behind it
       }
       if (i == value.size()) break;
@@ -235,12 +241,11 @@ struct scrub {
     }
     const std::size_t slashes = d.find("//");
     if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
-    const std::size_t equals = d.find('=');
-    if (equals != raw::npos && equals != 0) {
-      std::size_t key = equals;
-      while (key > 0 && (is_alphanumeric(d[key - 1]) || d[key - 1] == '_' || d[key - 1] == '-')) --key;
-      const bool is_parameter = key != 0 && d[key - 1] == ';' && d.first(key).holds('/');  // of a path: it goes as a whole
-      if (key != equals && !is_parameter && is_sensitive_key(d.sub(key, equals - key), {})) {
+    for (std::size_t equals = d.find('='); equals != raw::npos; equals = d.find('=', equals + 1)) {
+      const raw key = told_secrets::key_before(d, equals);
+      const std::size_t begin = equals - key.size();
+      const bool is_parameter = begin != 0 && d[begin - 1] == ';' && d.first(begin).holds('/');  // of a path: it goes as a whole
+      if (!is_parameter && told_secrets::is_secret_key(key)) {
         put_decoded(d.first(equals), d.first(equals), s, out);
         return out.put("=*");
       }
