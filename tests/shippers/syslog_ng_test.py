@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -119,8 +120,8 @@ def all_that_a_message_holds(folder, module):
         server.send([line_of("a", i) for i in range(200)])
         # Structured data by which only a name tells; a head that is somebody's.
         sdata = f'[zq@1 {USER}="{MAIL}" ip="{ADDRESS}"]'
-        for host, program, pid, msgid, number in (("web1", "app", "17", "ID47", 0), (ADDRESS, MAIL, TOKEN, ADDRESS, 1)):
-            syslog_messages.send_bytes(server.syslog_port, f"<134>1 2026-01-15T12:34:56Z {host} {program} {pid} {msgid} {sdata} {line_of('s', number)}\n".encode())
+        heads = (f"web1 app 17 ID47 {sdata}", f"{ADDRESS} {MAIL} {TOKEN} {ADDRESS} {sdata}")
+        syslog_messages.send_bytes(server.syslog_port, "".join(f"<134>1 2026-01-15T12:34:56Z {head} {line_of('s', i)}\n" for i, head in enumerate(heads)).encode())
         wait_for_counts(server, 202)
         wait_for("the other files", lambda: all(len(server.lines(name)) == 202 for name in ("default.log", "all.json", "function.log", "sdata.log")))
         check_sequences(server, {"a": 200, "s": 2})
@@ -177,7 +178,7 @@ def hostile_traffic(folder, module):
 
 def killed(folder, module):
     """What syslog-ng had in its hands is lost with it: no line twice, none out of order, none raw."""
-    server, count, lost = SyslogNg(folder, module), 3000, 0
+    server, count = SyslogNg(folder, module), 3000
     for name in "ab":
         server.start()
         wait_for("syslog-ng", server.listens, 30)
@@ -190,9 +191,7 @@ def killed(folder, module):
         numbers = [int(match[2]) for match in map(SEQUENCE.search, server.lines()) if match and match[1] == name]
         if numbers != list(range(len(numbers))):
             fail("after SIGKILL: a line twice, missing in the middle, or out of order")
-        lost += count - len(numbers)
     check_nothing_planted(server)
-    return lost
 
 
 def send_until_closed(server, lines):
@@ -266,11 +265,13 @@ def reload_with_a_fault(folder, module):
         server.configure(server.documented())
         if server.control("reload").returncode == 0:
             fail("a reload with an empty keyring succeeds")
-        server.configure(server.documented().replace(str(server.keyring), str(server.folder / "other")).replace("flags(final", 'destination { network("127.0.0.1" port(1) localip("192.0.2.1") persist-name("x")); file("/nowhere/x" persist-name("x")); }; flags(final'))
         (server.folder / "other").write_bytes(key)
         (server.folder / "other").chmod(0o600)
-        if server.control("reload").returncode == 0 or "reverting to old config" not in server.said():
-            fail(f"no configuration was reverted: {server.said()[-500:]}")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            more = f'log {{ source {{ network(ip("127.0.0.1") port({taken.getsockname()[1]})); }}; }};\n'
+            server.configure(server.documented().replace(str(server.keyring), str(server.folder / "other")) + more)
+            if server.control("reload").returncode == 0 or "reverting to old config" not in server.said():
+                fail(f"no configuration was reverted: {server.said()[-500:]}")
         wait_for("syslog-ng", server.listens)
         one_more(3)
         server.keyring.write_bytes(key)
@@ -321,12 +322,12 @@ def main():
         ordinary_traffic(folder / "ordinary", module)
         all_that_a_message_holds(folder / "all", module)
         hostile_traffic(folder / "hostile", module)
-        lost = killed(folder / "killed", module)
+        killed(folder / "killed", module)
         faults_at_the_start(folder / "faults", module)
         reload_with_a_fault(folder / "reload", module)
         full_disk(folder / "full", module)
         skeletons(folder / "skeletons", module)
-        print(f"syslog-ng: each message once; of 6000, {lost} were not written when it was killed twice; built in {built - began:.0f} s, tested in {time.monotonic() - built:.0f} s")
+        print(f"syslog-ng: each message once, nothing planted anywhere; built in {built - began:.0f} s, tested in {time.monotonic() - built:.0f} s")
     return 0
 
 
