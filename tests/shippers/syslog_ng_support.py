@@ -44,9 +44,9 @@ def build_module(folder):
 
 def documented(texts):
     """The documented configuration with the paths of this test in the place of its own; each must have stood in it."""
-    text = (MODULE / "example/anonlog.conf").read_text()
+    text = (MODULE / "example/web-logs.conf").read_text()
     if f"```\n{text}```\n" not in (MODULE / "README.md").read_text():
-        sys.exit("syslog-ng: README.md shows another configuration than example/anonlog.conf")
+        sys.exit("syslog-ng: README.md shows another configuration than example/web-logs.conf")
     for old, new in texts.items():
         if old not in text:
             sys.exit(f"syslog-ng: the example has no {old}")
