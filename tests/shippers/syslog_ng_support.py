@@ -18,7 +18,7 @@ LIBRARY = pathlib.Path(os.environ.get("ANONLOG_LIBRARY") or pathlib.Path(BIN).wi
 MODULE = SOURCE / "bindings/syslog-ng"
 PREFIX = next((prefix for prefix in map(pathlib.Path, ("/usr", "/opt/syslog-ng/usr"))
                if (prefix / "sbin/syslog-ng").exists() and (prefix / "include/syslog-ng/syslog-ng.h").exists()), None)
-ENVIRONMENT = {**os.environ, "LD_LIBRARY_PATH": f"{PREFIX}/lib/syslog-ng", "SYSLOGNG_PREFIX": str(PREFIX)}
+ENVIRONMENT = {**os.environ, "TZ": "UTC", "LD_LIBRARY_PATH": f"{PREFIX}/lib/syslog-ng", "SYSLOGNG_PREFIX": str(PREFIX)}
 VERSION = "@version: 3.38\n"
 
 
