@@ -2,7 +2,7 @@
  *
  * A message is more than its text: other parsers, filters and senders leave pairs in it, and even a value that was written over
  * or unset stays in its memory, which a disk buffer writes out as it is. So a message gets new memory with nothing else in it:
- * the text, the head of syslog by its classes, and the fields that the configuration names.
+ * the text, the head of syslog by its classes, and the fields that the configuration names. Its times go to the policy's grid.
  * Source: lib/logmsg/nvtable.h of syslog-ng 3.38. */
 #include "message_parser.h"
 
@@ -34,7 +34,7 @@ static const Field head[] = {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(head) <= WORKER_SLOTS);
 
-enum { MOST_FIELDS = 256, PAIR_OVERHEAD = 64, FIRST_PAIRS = 16 };
+enum { NOT_SET = -1, MOST_FIELDS = 256, PAIR_OVERHEAD = 64, FIRST_PAIRS = 16 };
 
 /* A pair of the new message. */
 typedef struct Pair {
@@ -68,6 +68,15 @@ static gboolean add_pair(NVTable *table, NVHandle handle, const gchar *value, gs
   return nv_table_add_value(table, handle, name, (gsize)name_size, value, size, LM_VT_STRING, NULL);
 }
 
+/* When a message was sent and came tells when somebody asked for something. A time that is not set would be told as now. */
+static gboolean take_times(const LogMessage *msg, Worker *worker, gint64 *times) {
+  guint i;
+  for (i = 0; i < LM_TS_MAX; ++i)
+    if (msg->timestamps[i].ut_sec == NOT_SET) times[i] = NOT_SET;
+    else if (!worker_time(worker, i, msg->timestamps[i].ut_sec, &times[i])) return FALSE;
+  return TRUE;
+}
+
 /* NULL if not all of it could be stored. */
 static NVTable *new_payload(const MessageParser *self, const Worker *worker, const Pairs *pairs, Piece text, Taken taken) {
   static const gchar rejected[] = "rejected";
@@ -87,8 +96,14 @@ static NVTable *new_payload(const MessageParser *self, const Worker *worker, con
   return NULL;
 }
 
-/* As log_msg_clear does, but for what is not the sender's: tags, addresses and times. */
-static void replace_payload(LogMessage *msg, NVTable *payload) {
+/* As log_msg_clear does, but for what is not the sender's: tags and addresses. */
+static void replace(LogMessage *msg, NVTable *payload, const gint64 *times) {
+  guint i;
+  for (i = 0; i < LM_TS_MAX; ++i) {
+    if (times[i] == NOT_SET) msg->timestamps[i].ut_gmtoff = msg->timestamps[LM_TS_RECVD].ut_gmtoff;
+    msg->timestamps[i].ut_sec = times[i] == NOT_SET ? times[LM_TS_RECVD] : times[i];
+    msg->timestamps[i].ut_usec = 0;
+  }
   if ((msg->flags & LF_STATE_OWN_PAYLOAD) != 0) nv_table_unref(msg->payload);
   msg->payload = payload;
   msg->flags |= LF_STATE_OWN_PAYLOAD;
@@ -103,6 +118,7 @@ static void replace_payload(LogMessage *msg, NVTable *payload) {
 static Taken make_safe(MessageParser *self, Worker *worker, LogMessage **pmsg, const LogPathOptions *path_options, const gchar *text, gsize size) {
   Pairs pairs;
   Piece safe;
+  gint64 times[LM_TS_MAX];
   NVTable *payload;
   guint i;
   const Taken taken = worker_line(worker, text, size, &safe);
@@ -112,9 +128,10 @@ static Taken make_safe(MessageParser *self, Worker *worker, LogMessage **pmsg, c
     if (!take_field(&head[i], i, *pmsg, worker, &pairs)) return TAKEN_REJECTED;
   for (i = 0; i < self->fields->len; ++i)
     if (!take_field(&g_array_index(self->fields, Field, i), WORKER_SLOTS, *pmsg, worker, &pairs)) return TAKEN_REJECTED;
+  if (!take_times(*pmsg, worker, times)) return TAKEN_REJECTED;
   payload = new_payload(self, worker, &pairs, safe, taken);
   if (payload == NULL) return TAKEN_REJECTED;
-  replace_payload(log_msg_make_writable(pmsg, path_options), payload);
+  replace(log_msg_make_writable(pmsg, path_options), payload, times);
   return taken;
 }
 

@@ -1,7 +1,7 @@
 /* parser_keywords.c: see parser_keywords.h. */
 #include "parser_keywords.h"
 
-#include "parser_grammar.h"
+#include <parser_grammar.h> /* made of parser_grammar.ym */
 
 int parser_grammar_parse(CfgLexer *lexer, LogParser **instance, gpointer arg);
 

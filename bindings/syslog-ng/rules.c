@@ -13,6 +13,11 @@ typedef struct Kept {
   gchar text[LONGEST_KEPT];
 } Kept;
 
+typedef struct KnownTime {
+  gboolean is_known;
+  gint64 time, safe;
+} KnownTime;
+
 struct Rules {
   gint users;
   anonlog_plan *plan;
@@ -26,6 +31,8 @@ struct Worker {
   gchar *room; /* the message as a line, then what became of it */
   gsize size, used;
   Kept kept[WORKER_SLOTS];
+  anonlog_stream *clock; /* of its own: the times of messages are not those of lines */
+  KnownTime times[WORKER_SLOTS];
 };
 
 void settings_clear(Settings *self) {
@@ -46,6 +53,7 @@ static void forget(gchar *text, gsize size) {
 static void worker_free(gpointer worker) {
   Worker *self = worker;
   anonlog_stream_free(self->stream);
+  anonlog_stream_free(self->clock);
   forget(self->room, self->size);
   g_free(self);
 }
@@ -83,7 +91,8 @@ static Worker *worker_new(Rules *rules, anonlog_status *status) {
   self->rules = rules;
   self->size = FIRST_ROOM;
   self->room = g_malloc(self->size);
-  *status = begin(self);
+  *status = anonlog_stream_create(rules->plan, &self->clock);
+  if (*status == ANONLOG_OK) *status = begin(self);
   if (*status == ANONLOG_OK) return self;
   worker_free(self);
   return NULL;
@@ -273,5 +282,24 @@ gboolean worker_value_again(Worker *self, guint slot, const gchar *class_name, c
   safe->at = self->used;
   safe->size = size;
   self->used += size;
+  return TRUE;
+}
+
+gboolean worker_time(Worker *self, guint slot, gint64 time, gint64 *safe) {
+  KnownTime *known = &self->times[slot];
+  if (!known->is_known || known->time != time) {
+    anonlog_record record = {sizeof record, sizeof(anonlog_field), NULL, 0, 1, 0, 0, 0};
+    anonlog_output out;
+    record.time = time;
+    reserve(self, anonlog_record_bound(self->rules->plan, &record));
+    out.data = self->room;
+    out.size = self->size;
+    out.pos = self->used;
+    if (anonlog_record_transform(self->clock, &record, &out) != ANONLOG_OK || record.has_safe_time == 0) return FALSE;
+    known->is_known = TRUE;
+    known->time = time;
+    known->safe = record.safe_time;
+  }
+  *safe = known->safe;
   return TRUE;
 }

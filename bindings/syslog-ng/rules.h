@@ -53,9 +53,11 @@ void worker_give_back(Worker *self);
 Taken worker_line(Worker *self, const gchar *text, gsize size, Piece *safe);
 /* One value of a class, of a message from `time` (Unix seconds); FALSE: there is none that may be passed on. */
 gboolean worker_value(Worker *self, const gchar *class_name, const gchar *value, gsize size, gint64 time, Piece *safe);
-/* The same for a value that is nearly always the one before: what the library left as it was needs no second look. */
+/* A slot is for what is nearly always as in the message before, and needs no second look then. */
 enum { WORKER_SLOTS = 8 };
 gboolean worker_value_again(Worker *self, guint slot, const gchar *class_name, const gchar *value, gsize size, gint64 time, Piece *safe);
+/* A time of a message on the grid of the policy; FALSE: none may be passed on. */
+gboolean worker_time(Worker *self, guint slot, gint64 time, gint64 *safe);
 const gchar *worker_text(const Worker *self, Piece piece);
 
 #endif

@@ -19,11 +19,16 @@ def frame(line):
     return b"<134>Jan 15 12:34:56 host web: " + (line if isinstance(line, bytes) else line.encode()) + b"\n"
 
 
-def send(port, lines, pause=0.0):
+def send_bytes(port, data):
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        if not pause:
-            connection.sendall(b"".join(map(frame, lines)))
-            return
+        connection.sendall(data)
+
+
+def send(port, lines, pause=0.0):
+    if not pause:
+        send_bytes(port, b"".join(map(frame, lines)))
+        return
+    with socket.create_connection(("127.0.0.1", port)) as connection:
         for line in lines:
             connection.sendall(frame(line))
             time.sleep(pause)
