@@ -130,9 +130,20 @@ TEST(keyed_writer, keeps_own_words_of_a_list_only) {
             R"({"level":"info","severity":"-","stream":"stdout","level":30,"level":null,"at":null,"v":"-","pid":null,"action":"-","hostname":"198.51.100.0"})");
 }
 
+TEST(keyed_writer, takes_names_without_a_dash_for_those_of_other_servers) {
+  EXPECT_EQ(line_of(R"({"rip":"203.0.113.77","rport":51234,"sip":"203.0.113.78","sport":51234,"lip":"10.0.0.1"})"),
+            R"({"rip":"203.0.113.0","rport":0,"sip":"203.0.113.0","sport":0,"lip":"-"})");
+  EXPECT_EQ(line_of(R"({"s-ip":"203.0.113.78","s-port":443})"), R"({"s-ip":"203.0.113.0","s-port":443})");
+}
+
 TEST(keyed_writer, takes_host_for_the_client_where_nobody_else_is) {
   EXPECT_EQ(line_of(R"({"host":"bobs-macbook.corp.example","method":"GET","code":200})"), R"({"host":"-","method":"GET","code":200})");
   EXPECT_EQ(line_of(R"({"host":"www.example.com","remote_addr":"203.0.113.77"})"), R"({"host":"www.example.com","remote_addr":"203.0.113.0"})");
+  EXPECT_EQ(line_of(R"({"host":"www.example.com","xff":"unknown, 203.0.113.77:80"})"), R"({"host":"www.example.com","xff":"unknown, 203.0.113.0:0"})");
+  // A field that could name one and does not.
+  for (const char* const nobody : {"\"-\"", "\"\"", "null", "\"unix:\"", "\"unknown\""})
+    EXPECT_EQ(line_of(std::string(R"({"host":"alice-pc.corp.example","xff":)") + nobody + "}").substr(0, 12), R"({"host":"-",)") << nobody;
+  EXPECT_EQ(line_of(R"({"host":"203.0.113.77","clientip":""})"), R"({"host":"203.0.113.0","clientip":""})");
 }
 
 TEST(keyed_writer, heeds_the_signals_of_a_visitor) {

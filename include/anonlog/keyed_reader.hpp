@@ -27,6 +27,7 @@
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/decode.hpp>
+#include <anonlog/transform/ip_position.hpp>
 
 namespace anonlog {
 
@@ -280,12 +281,23 @@ class keyed_reader {
     return add_value(field.text, ok ? text : raw("?", 1), slot::percent_part, classes_.of(syntax_, path));
   }
 
-  // Programs that know no other client call the client `host`, as fluentd does.
+  // Programs that know no other client call the client `host`, as fluentd does. A field that may name one and says `-` does not.
   void settle_host() noexcept {
-    for (const token& t : tokens_)
-      if (t.of.cls == field_class::ip || t.of.cls == field_class::ip_list) return;
+    if (std::none_of(tokens_.begin(), tokens_.end(), [](const token& t) { return t.of.may_be_client; })) return;
+    if (std::any_of(tokens_.begin(), tokens_.end(), names_client)) return;
     for (token& t : tokens_)
       if (t.of.may_be_client) t.of.cls = field_class::ip;
+  }
+
+  static bool names_client(const token& t) noexcept {
+    if (t.of.cls != field_class::ip && t.of.cls != field_class::ip_list) return false;
+    for (std::size_t from = 0; from < t.text.size();) {
+      const std::size_t comma = std::min(t.text.find(',', from), t.text.size());
+      ip_element element;
+      if (parse_ip(t.text.sub(from, comma - from).trimmed(), element)) return true;
+      from = comma + 1;
+    }
+    return false;
   }
 
   static slot slot_of(json_token::kind what) noexcept {

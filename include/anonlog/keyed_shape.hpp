@@ -76,6 +76,7 @@ struct keyed_shape {
   std::size_t quotes = 0;     // of a line
   std::size_t time_slot = most_slots;
   std::uint64_t uses = 0;     // of late
+  bool needs_client = false;  // with no address in the place for it, `host` would be the client
   bool is_learned = false;
 
   // True if lines of the one are lines of the other.

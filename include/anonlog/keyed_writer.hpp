@@ -123,7 +123,8 @@ class keyed_writer {
       const bool is_string = t.stands == slot::json_string;
       put_punctuation(lesson.from, t.source.begin(), lesson.out);
       lesson.from = t.source.end();
-      is_possible = t.of.signal == grammar_field::privacy_signal::none && !(is_string && t.of.may_be_line && within_ != nullptr);
+      is_possible = t.of.signal == grammar_field::privacy_signal::none && !(is_string && t.of.may_be_line && within_ != nullptr) && !is_client_by_chance(t);
+      made.needs_client = made.needs_client || (t.of.may_be_client && t.of.cls != field_class::ip);
       if (t.stands == slot::name) write_name(t, lesson.out);
       else if (is_string || t.stands == slot::json_number) is_possible = is_possible && lesson.add_value(t.source, t.of, is_string);
       else is_possible = is_possible && lesson.add_word(t.of.cls, write_word(t, lesson.out));
@@ -162,6 +163,13 @@ class keyed_writer {
  private:
   using slot = keyed_reader::slot;
   using token = keyed_reader::token;
+
+  // `host` is the client where no other field of this line says one, though there are such fields: in the next line they may.
+  bool is_client_by_chance(const token& t) noexcept {
+    return t.of.may_be_client && t.of.cls == field_class::ip && std::any_of(line_.tokens().begin(), line_.tokens().end(), [](const token& other) {
+      return !other.of.may_be_client && (other.of.cls == field_class::ip || other.of.cls == field_class::ip_list);
+    });
+  }
 
   // What stands in the string around the line stays.
   void put_line(raw text, const protection& rules, scope& around, writer& out) noexcept {

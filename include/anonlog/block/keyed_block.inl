@@ -94,6 +94,7 @@ struct keyed_block_reader {
     if (at != line.end) return head_answer::unusual;
     line.has_request = line.has_client = false;
     for (std::size_t i = 0; i < wanted.slot_count; ++i) prepare(wanted.slots[i], line, line.values[i]);
+    if (wanted.needs_client && !line.has_client) [[unlikely]] return head_answer::unusual;
     const keyed_line::value stamp = line.values[wanted.time_slot];
     const bool is_remembered = head.size == stamp.end - stamp.begin && head.size != 0 && has_remembered(head, block + stamp.begin, 0, head.size);
     return is_remembered ? head_answer::plain : head_answer::new_stamp;

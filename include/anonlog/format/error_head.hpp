@@ -83,7 +83,7 @@ inline bool read_apache(head_reader in, line_head& out) noexcept {
 inline bool read_lighttpd(head_reader in, line_head& out) noexcept {
   out.add(head_part::error_time, in.take_picture("0000-00-00 00:00:00"));
   if (out.last().empty() || !in.take_word_of(": (")) return false;
-  out.add(head_part::error_source, in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 64));
+  out.add(head_part::error_source, in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '/'; }, 128));
   if (out.last().empty() || !in.take(')')) return false;
   out.message = in.rest();
   return out.message.empty() || out.message[0] == ' ';

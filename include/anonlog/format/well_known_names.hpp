@@ -184,6 +184,10 @@ inline grammar_field well_known_field(line_syntax syntax, std::string_view path)
   if (syntax == line_syntax::zeek && path == zeek_connection) return make_field(path, {}, kind::drop_any);
   if (syntax == line_syntax::zeek && path == zeek_protocol_version) return make_field(path, {}, kind::own_value);
   const std::string plain = plain_name_of(path);
+  if (plain.size() == path.size()) {  // without the dash of W3C they are a mail server's or a firewall's, and the client's
+    if (plain == "sip" || plain == "rip") return make_field(path, {}, kind::client_header);
+    if (plain == "sport" || plain == "rport") return make_field(path, {}, kind::client_port);
+  }
   const auto found = std::lower_bound(names.begin(), names.end(), plain, [](const entry& e, const std::string& wanted) { return e.name < wanted; });
   if (found != names.end() && found->name == plain) return make_field(path, {}, groups[found->group].what);
   if (const std::string_view header = w3c_header_of(path); !header.empty()) return make_field(path, header, header_kind(header == "Referrer" ? "Referer" : header));

@@ -30,7 +30,7 @@ inline constexpr std::array presets = {
     preset{"cnil", "the widths of French guidance", "ip.v4=16 ip.v6=48"},
     preset{"german", "the widths of German practice", "ip.v4=16 ip.v6=32"},
     preset{"tor", "the log sanitiser of the Tor project",
-           "ip.mode=drop ip.port=drop user.mode=drop email.mode=drop agent.level=drop referrer.level=drop "
+           "ip.mode=drop ip.port=drop user.mode=drop email.mode=drop session.mode=drop agent.level=drop referrer.level=drop "
            "time.grid=86400 query.level=drop"},
 };
 
