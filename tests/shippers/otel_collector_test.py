@@ -126,6 +126,7 @@ class Backend:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *_: None  # a collector that was killed
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -289,10 +290,17 @@ def ordinary_traffic(folder):
                 fail(f"the command gives other values: {values}\n{line}\nthan {record}")
             if record["timeUnixNano"] != str(HOUR * 10**9) or record["severityText"] != "INFO" or not values["user.name"].startswith("u-") or values["user.name"] not in line:
                 fail(f"the record is {record}")
+        # What the page asks for.
+        asked = re.search(r"-d '(\{.*?\})'", (EXAMPLE.parent / "README.md").read_text(), re.S)[1]
+        if not post(collector.connect(), asked.encode()):
+            fail("the page's request is refused")
+        answer = backend.records()[-1]
+        if answer["timeUnixNano"] != str(HOUR * 10**9) or not values_of(answer["attributes"])["user.name"].startswith("u-"):
+            fail(f"the page's record is {answer}")
         request = backend.requests()[0]["resourceLogs"][0]
         if values_of(request["resource"]["attributes"]) != {"service.name": "shop"} or request["scopeLogs"][0]["scope"].get("name") != "shop":
             fail(f"resource and scope are {request['resource']}, {request['scopeLogs'][0]['scope']}")
-        if collector.metric("otelcol_processor_outgoing_items") != 2000 or collector.metric("otelcol_processor_anonlog_dropped_records") != 0:
+        if collector.metric("otelcol_processor_outgoing_items") != 2001 or collector.metric("otelcol_processor_anonlog_dropped_records") != 0:
             fail("the collector counts otherwise")
         collector.check_nothing_planted(backend)
     return 2000
