@@ -126,6 +126,27 @@ func TestAWriterWritesWhatIsWholeAndGoesOnWithLongLogs(t *testing.T) {
 	if lines := strings.Count(written.String(), "\n"); lines != 20002 {
 		t.Errorf("%d lines of 20002", lines)
 	}
+
+	written.Reset()
+	w, _ = withKeys(t).Writer(&written)
+	w.piece = 1 << 26 // more than there is room for at once
+	for w.stream.out.size > len(big) {
+		big = append(big, big...)
+	}
+	w.Write(big)
+	if w.Close(); w.Counts().Written != uint64(bytes.Count(big, []byte("\n"))) || bytes.Count(written.Bytes(), []byte("\n")) != int(w.Counts().Written) {
+		t.Errorf("%+v", w.Counts())
+	}
+}
+
+func TestALineDoesNotDependOnThoseBefore(t *testing.T) {
+	withoutTime := `{"user":"ada"}`
+	wanted, _ := withKeys(t).Line(withoutTime)
+	a := withKeys(t)
+	a.Line(ordinaryLine) // of another day
+	if made, err := a.Line(withoutTime); made != wanted || err != nil || !strings.Contains(made, `"u-`) {
+		t.Errorf("%q, %v, not %q", made, err, wanted)
+	}
 }
 
 type brokenWriter struct{}
@@ -342,6 +363,54 @@ func TestCloseWaitsForCallsAndNoneComesAfter(t *testing.T) {
 	}
 }
 
+func TestCloseWaitsForAStreamInUseButNobodyWaitsForAStreamThen(t *testing.T) {
+	a, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inUse, err := a.take()
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, closed := make(chan error, 1), make(chan struct{})
+	go func() {
+		_, err := a.Line(ordinaryLine)
+		waiting <- err
+	}()
+	time.Sleep(20 * time.Millisecond)
+	go func() {
+		a.Close()
+		close(closed)
+	}()
+	select {
+	case err := <-waiting:
+		if err != ErrClosed {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("a call still waits for a stream")
+	}
+	select {
+	case <-closed:
+		t.Error("Close does not wait")
+	case <-time.After(50 * time.Millisecond):
+	}
+	a.give(inUse)
+	<-closed
+}
+
+func TestWithAKeyringCallsRunSideBySide(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	shared, alone := withKeys(t), newAnonymizer(t, Options{})
+	one, _ := shared.take()
+	two, _ := shared.take()
+	if one == nil || two == nil || one == two || cap(alone.idle) != 1 {
+		t.Error("one waits for the other")
+	}
+	shared.give(one)
+	shared.give(two)
+}
+
 func TestKeysDecideWhoHasTheSamePseudonym(t *testing.T) {
 	of := func(options Options) string {
 		options.Now = caseTime
@@ -404,6 +473,11 @@ func TestAKeyringIsReadAsTheCommandReadsIt(t *testing.T) {
 		if _, err := ReadKeyring(other); !errors.As(err, &wrong) {
 			t.Errorf("%s: %v", other, err)
 		}
+	}
+	folder := t.TempDir()
+	os.Chmod(folder, 0o700)
+	if _, err := ReadKeyring(folder); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "no regular file") {
+		t.Error(err)
 	}
 	if os.Geteuid() == 0 {
 		os.Chmod(path, 0o600)

@@ -11,13 +11,14 @@ import (
 // Writer anonymises a log that is written to it, in pieces of any size. It belongs to one goroutine at a time, as other writers.
 type Writer struct {
 	to     io.Writer
+	piece  int // that is handed over at once, at most
 	stream *handle
 	err    error // of which no more can be written
 	counts Counts
 	report string
 }
 
-const largestPiece = 1 << 16
+const defaultPiece = 1 << 16
 
 // Writer makes a Writer; whole lines go to `to` within the call that completes them, lines that must not be passed on do not.
 func (a *Anonymizer) Writer(to io.Writer) (*Writer, error) {
@@ -35,14 +36,14 @@ func (a *Anonymizer) Writer(to io.Writer) (*Writer, error) {
 		return nil, err
 	}
 	h.plan = nil
-	return &Writer{to: to, stream: h}, nil
+	return &Writer{to: to, piece: defaultPiece, stream: h}, nil
 }
 
 // Write takes all of text, or says why not.
 func (w *Writer) Write(text []byte) (int, error) {
 	taken := 0
 	for taken < len(text) && w.err == nil {
-		piece := text[taken:min(taken+largestPiece, len(text))]
+		piece := text[taken:min(taken+w.piece, len(text))]
 		w.err = w.feed(unsafe.String(unsafe.SliceData(piece), len(piece)))
 		if w.err == nil {
 			taken += len(piece)

@@ -215,8 +215,8 @@ class Collector:
         finally:
             connection.close()
 
-    def metric(self, name):
-        return sum(float(line.rsplit(" ", 1)[1]) for line in self.get_metrics().splitlines() if line.startswith(name))
+    def metric(self, name, label=""):
+        return sum(float(line.rsplit(" ", 1)[1]) for line in self.get_metrics().splitlines() if line.startswith(name) and label in line)
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -378,7 +378,8 @@ def hostile_traffic(folder):
             fail("a hostile message was refused")
         check_each_once("hostile", backend, {"h": list(range(number)), "w": [0]})
         dropped = collector.metric("otelcol_processor_anonlog_dropped_records")
-        if dropped != 3 or number + len(records) + 2 - dropped != len(backend.records()):
+        too_deep = collector.metric("otelcol_processor_anonlog_dropped_records", 'cause="too_deep"')
+        if dropped != 3 or too_deep != 1 or number + len(records) + 2 - dropped != len(backend.records()):
             fail(f"{dropped} records were counted as dropped, {len(backend.records())} came out of {number + len(records)}")
         # What is no OTLP; then the collector still works.
         for body, kind in ((planted, "application/json"), ('{"resourceLogs":[{"' + planted, "application/json"), (json.dumps({planted: planted}), "application/json"), ("[" * 5000 + planted, "application/json"),
