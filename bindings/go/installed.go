@@ -1,0 +1,6 @@
+//go:build !anonlog_tree
+
+package anonlog
+
+// #cgo pkg-config: anonlog
+import "C"
