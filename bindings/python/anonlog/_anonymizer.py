@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import io
 import json
 import os
-from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union
+from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union, overload
 
-from . import _arrow, _core, _files
+from . import _arrow, _core, _files, _rejects
 
 Line = TypeVar("Line", str, bytes)
+Frame = TypeVar("Frame")
 Override = Union[str, int, bool, float, "list[str]"]
 
 _SECTIONS = {"agent", "bytes", "cookie", "duration", "email", "epoch", "fields", "ip", "limits", "path", "query", "referrer", "rejects",
@@ -19,7 +22,7 @@ _SECTIONS = {"agent", "bytes", "cookie", "duration", "email", "epoch", "fields",
 def policy_of(policy: str | os.PathLike[str], overrides: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, Override]]]:
     """The text of a policy, the name of its file (none: a preset), and the overrides by their names in the file."""
     text, name = os.fspath(policy), ""
-    if "/" in text or "." in text:
+    if isinstance(policy, os.PathLike) or "/" in text or "." in text:
         name = text
         with open(name, encoding="utf-8", errors="replace") as file:
             text = file.read()
@@ -48,7 +51,7 @@ class Anonymizer:
     Parameters
     ----------
     policy
-        A preset (:data:`anonlog.PRESETS`) or the path of a policy file, known by its dot or slash.
+        A preset (:data:`anonlog.PRESETS`) or the path of a policy file: a text with a dot or slash, or any ``pathlib.Path``.
     keyring
         The path of a keyring (:func:`anonlog.new_keyring`): pseudonyms are then the same in every run and in the command.
         None: fresh keys that nobody ever sees, one for each epoch; they go when the lines have moved two epochs past them,
@@ -96,20 +99,21 @@ class Anonymizer:
         """The 16 hexadecimal digits that identify the policy."""
         return self._engine.fingerprint()
 
-    def bytes(self, data: bytes | bytearray | memoryview) -> bytes:
+    def bytes(self, data: _files.Buffer, *, rejects: _files.Target | None = None) -> bytes:
         """Anonymises a log held in memory: whole lines in, whole lines out, in their order.
 
         >>> Anonymizer(time={"grid": "1d"}).bytes(b'198.51.100.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5\\n')
         b'198.51.100.0 - - [10/Oct/2025:00:00:00 +0000] "GET / HTTP/1.1" 200 5\\n'
 
-        Raises TooManyRejects if more lines fit no format than the policy allows (``rejects.max``, 10 %).
+        ``rejects`` is as in :meth:`file`. Raises TooManyRejects if more lines fit no format than the policy allows
+        (``rejects.max``, 10 %), TypeError if ``data`` is no bytes.
         """
-        session = self._session()
-        made = session.feed(data)
-        last = session.finish()
+        with self._session(rejects) as session:
+            made = session.feed(data)
+            last = session.finish()
         return made + last if last else made
 
-    def lines(self, lines: Iterable[Line]) -> Iterator[Line]:
+    def lines(self, lines: Iterable[Line], *, rejects: _files.Target | None = None) -> Iterator[Line]:
         """Anonymises lines as they come; what a line becomes is out before the next is asked for.
 
         Lines may be str or bytes, with or without their newline; they come out the same way. A line that fits no format does
@@ -118,20 +122,31 @@ class Anonymizer:
         >>> list(Anonymizer().lines(['203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512']))
         ['203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] "GET /a HTTP/1.1" 200 512']
 
-        Raises TooManyRejects as :meth:`bytes` does: after 1,000 lines, or at the end.
+        ``rejects`` is as in :meth:`file`. Raises TooManyRejects as :meth:`bytes` does: after 1,000 lines, or at the end;
+        TypeError for one text instead of many (``text.splitlines()`` makes them), and for what is no text.
         """
-        session = self._session()
-        for line in lines:
-            data = _arrow.encoded(line)
-            has_end = data.endswith(b"\n")
-            made = session.feed(data if has_end else data + b"\n")
-            if not made:
-                continue
-            made = made if has_end else made[:-1]
-            yield made.decode("ascii", "replace") if isinstance(line, str) else made  # type: ignore[misc]
-        session.finish()
+        if isinstance(lines, (str, bytes, bytearray, memoryview)):
+            raise TypeError("lines: expects lines one by one, not one text (text.splitlines() makes them)")
+        return self._lines(lines, rejects)
 
-    def file(self, src: _files.Source, dst: _files.Source | None = None, progress: _files.Progress = True) -> dict[str, int] | bytes:
+    def _lines(self, lines: Iterable[Line], rejects: _files.Target | None) -> Iterator[Line]:
+        with self._session(rejects) as session:
+            for line in lines:
+                data = _arrow.encoded(line)
+                has_end = data.endswith(b"\n")
+                made = session.feed(data if has_end else data + b"\n")
+                if not made:
+                    continue
+                made = made if has_end else made[:-1]
+                yield made.decode("ascii", "replace") if isinstance(line, str) else made
+            session.finish()
+
+    @overload
+    def file(self, src: _files.Source, dst: None = None, progress: _files.Progress = True, *, rejects: _files.Target | None = None) -> builtins.bytes: ...
+    @overload
+    def file(self, src: _files.Source, dst: _files.Target, progress: _files.Progress = True, *, rejects: _files.Target | None = None) -> dict[str, int]: ...
+    def file(self, src: _files.Source, dst: _files.Target | None = None, progress: _files.Progress = True, *,
+             rejects: _files.Target | None = None) -> dict[str, int] | builtins.bytes:
         """Anonymises a file, as ``anonlog FILE`` does: the same bytes.
 
         Parameters
@@ -142,10 +157,16 @@ class Anonymizer:
             A path (packed if it ends in .gz or .zst; it keeps its old content until the new one is whole and on the disk), or a
             file object that takes bytes. None: the result is returned as bytes.
         progress
-            True: a bar on standard error, where that is a terminal. Or a function of the bytes read and of all bytes, if known.
+            True: a bar on standard error, where that is a terminal. Or a function of the bytes read and of all bytes, if known
+            (packed ones, if the file is).
+        rejects
+            With ``rejects_action="skeleton"``: a path (that only you may read, if it is new) or a file object for the shapes of
+            the lines that fit no format: punctuation stays, any word is an ``x``. A path is written also when TooManyRejects is
+            raised, to see why.
 
-        Returns the lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as :meth:`bytes`
-        does (a path is then as it was), OSError for what cannot be read or written.
+        Returns the counts of lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as
+        :meth:`bytes` does (``dst`` is then as it was, if it is a path), PolicyError if only one of ``rejects`` and the policy
+        wants skeletons, OSError or EOFError for what cannot be read or written.
 
         >>> import io
         >>> a = Anonymizer()
@@ -154,12 +175,13 @@ class Anonymizer:
         """
         if dst is None:
             made = io.BytesIO()
-            self.file(src, made, progress)
+            self.file(src, made, progress, rejects=rejects)
             return made.getvalue()
-        if _files.same_file(src, dst):
+        if _files.same_file(src, dst) or _files.same_file(src, rejects):
             raise ValueError("the input file is the output file")
-        session = self._session()
-        with _files.written(dst) as write:
+        if _files.same_file(dst, rejects):
+            raise ValueError("rejects need a file of their own")
+        with self._session(rejects) as session, _files.written(dst) as write:
             for block in _files.blocks(src, progress):
                 write(session.feed(block))
             write(session.finish())
@@ -191,11 +213,12 @@ class Anonymizer:
         """
         return _arrow.column(self._engine, cls, data, time)
 
-    def frame(self, df: Any, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Any:
+    def frame(self, df: Frame, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Frame:
         """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
 
         ``columns``: which column is of which class. Any other column is left out, unless ``keep`` names it: what nobody has
-        judged does not come out.
+        judged does not come out. So with the index of pandas: row numbers stay, any other index only if ``keep`` has its names;
+        else rows are numbered from 0 (``df.reset_index()`` makes columns of it).
 
         >>> import pandas as pd
         >>> df = pd.DataFrame({"client": ["203.0.113.77"], "hits": [3], "note": ["ada's laptop"]})
@@ -203,19 +226,10 @@ class Anonymizer:
                 client  hits
         0  203.0.113.0     3
 
-        Raises KeyError for a column that is not there.
+        Raises KeyError for a column that is not there, ValueError for a name that several have, UnknownClassError, and TypeError
+        for a column that is not text and for what is no frame.
         """
-        wanted = {**dict.fromkeys(keep or ()), **columns}
-        names = list(df.column_names if hasattr(df, "column_names") else df.columns)
-        for name in wanted:
-            if name not in names:
-                raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
-        made = {name: df[name] if wanted[name] is None else self.column(wanted[name], df[name]) for name in names if name in wanted}
-        if hasattr(df, "column_names"):
-            return type(df).from_pydict(made)
-        if type(df).__module__.split(".")[0] == "polars":
-            return df.select([made[name].alias(name) for name in made])
-        return type(df)(made, index=df.index, columns=list(made))
+        return _arrow.frame(df, columns, [] if keep is None else list(keep), self.column)  # type: ignore[no-any-return]
 
     def report(self) -> dict[str, Any]:
         """What was counted so far, by all threads: lines, rejects, outcomes by class, epochs, keys by fingerprint. No values.
@@ -227,5 +241,5 @@ class Anonymizer:
         """
         return json.loads(self._engine.report())
 
-    def _session(self) -> Any:
-        return _core.Session(self._engine, False, [])
+    def _session(self, rejects: _files.Target | None) -> contextlib.AbstractContextManager[_rejects.Session]:
+        return _rejects.session(self._engine, rejects)

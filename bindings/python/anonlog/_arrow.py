@@ -5,13 +5,18 @@ Nothing here needs pyarrow, pandas or polars until a value of theirs comes in.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, Mapping
 
 
-def encoded(text: str | bytes) -> bytes:
-    """The bytes of a text. Never an error: those of Unicode hold the text."""
-    if not isinstance(text, str):
+def encoded(text: str | bytes | bytearray | memoryview) -> bytes:
+    """The bytes of a text. Never an error about its characters: those of Unicode hold the text."""
+    if isinstance(text, bytes):
         return text
+    if not isinstance(text, str):
+        try:
+            return memoryview(text).tobytes()
+        except TypeError:
+            raise TypeError(f"expects text: str or bytes, not {type(text).__name__}") from None
     try:
         return text.encode("utf-8", "surrogateescape")  # bytes that were no UTF-8 are themselves again
     except UnicodeEncodeError:
@@ -92,7 +97,7 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     """What :meth:`anonlog.Anonymizer.column` does."""
     if isinstance(data, (list, tuple)):
         return engine.values(cls, data, time)
-    if _is_from("pandas", data) and hasattr(data, "array"):
+    if _is_from("pandas", data) and hasattr(data, "array") and hasattr(data, "index"):
         if hasattr(data, "cat") or hasattr(data, "str") or data.dtype == object:
             return _pandas(engine, cls, data, time)
         raise TypeError("column: expects text; cast the column to a string first")
@@ -107,3 +112,35 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     if hasattr(data, "__arrow_c_array__"):
         return _through_array(engine, cls, data, time)
     raise TypeError("column: expects a list, a pandas or polars Series, or something with the Arrow PyCapsule protocol")
+
+
+def _index_that_stays(df: Any, keep: list[str]) -> Any:
+    """Of a pandas frame: numbers of rows, or what ``keep`` names. None: rows are numbered anew."""
+    names = list(df.index.names)
+    are_row_numbers = names == [None] and df.index.dtype.kind in "iu"
+    return df.index if are_row_numbers or all(name is not None and name in keep for name in names) else None
+
+
+def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Callable[[str, Any], Any]) -> Any:
+    """What :meth:`anonlog.Anonymizer.frame` does."""
+    is_table = _is_from("pyarrow", df) and hasattr(df, "from_pydict")
+    is_polars = _is_from("polars", df) and hasattr(df, "get_column")
+    is_pandas = not _is_from("polars", df) and hasattr(df, "columns") and hasattr(df, "index")
+    if not is_table and not is_polars and not is_pandas:
+        raise TypeError("frame: expects a DataFrame of pandas or polars (a LazyFrame is collected first), or a pyarrow Table")
+    wanted: dict[Any, str | None] = {**dict.fromkeys(keep), **columns}
+    names = list(df.schema.names if is_table else df.columns)
+    index = _index_that_stays(df, keep) if is_pandas else None
+    of_index = [name for name in wanted if index is not None and name in index.names and name not in names]
+    for name in wanted:
+        if name not in names and name not in of_index:
+            raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
+        if names.count(name) > 1:
+            raise ValueError(f"{names.count(name)} columns have the name {name!r}")
+    made = {name: df[name] if wanted[name] is None else column_of(str(wanted[name]), df[name]) for name in names if name in wanted}
+    if is_table:
+        return type(df).from_pydict(made)
+    if is_polars:
+        return df.select([made[name].alias(name) for name in made])
+    changed = type(df)(made, index=df.index, columns=list(made))
+    return changed if index is not None else changed.reset_index(drop=True)

@@ -6,7 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
-from . import _core, _files
+from . import _core, _files, _rejects
 from ._anonymizer import policy_of
 from ._arrow import ArrowColumn
 
@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def _session(policy: Any, keyring: Any, format: str, recipient: str | None, now: int | None, columns: Iterable[str] | None,
-             overrides: dict[str, Any]) -> Any:
+def _engine(policy: Any, keyring: Any, format: str, recipient: str | None, now: int | None, overrides: dict[str, Any]) -> _core.Engine:
     text, name, named = policy_of(policy, overrides)
-    keys = "" if keyring is None else os.fspath(keyring)
-    engine = _core.Engine(text, name, named, keys, format, recipient or "", now, True)
-    return engine, _core.Session(engine, True, list(columns or ()))
+    return _core.Engine(text, name, named, "" if keyring is None else os.fspath(keyring), format, recipient or "", now, True)
 
 
-def _taken(session: Any) -> pa.RecordBatch:
+def _taken(session: _rejects.Session) -> pa.RecordBatch:
     import pyarrow as pa
 
     return pa.record_batch(ArrowColumn(*session.take_rows()))
@@ -30,7 +27,7 @@ def _taken(session: Any) -> pa.RecordBatch:
 
 def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", format: str = "auto", keyring: str | os.PathLike[str] | None = None,
              recipient: str | None = None, *, columns: Iterable[str] | None = None, progress: _files.Progress = False, now: int | None = None,
-             **overrides: Any) -> pa.Table:
+             rejects: _files.Target | None = None, **overrides: Any) -> pa.Table:
     """Parses and anonymises a log (plain, gzip, zstd) into a ``pyarrow.Table``, one row a line.
 
     Columns have the names of ``--output-format jsonl`` (docs/output-formats.md), ``timestamp`` first; what no line has is no
@@ -47,19 +44,20 @@ def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """
     import pyarrow as pa
 
-    engine, session = _session(policy, keyring, format, recipient, now, columns, overrides)
+    engine = _engine(policy, keyring, format, recipient, now, overrides)
     try:
-        for block in _files.blocks(path, progress):
-            session.feed(block)
-        session.finish()
-        return pa.Table.from_batches([_taken(session)])
+        with _rejects.session(engine, rejects, columns, makes_columns=True) as session:
+            for block in _files.blocks(path, progress):
+                session.feed(block)
+            session.finish()
+            return pa.Table.from_batches([_taken(session)])
     finally:
         engine.close()
 
 
 def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", format: str = "auto", keyring: str | os.PathLike[str] | None = None,
              recipient: str | None = None, *, columns: Iterable[str] | None = None, batch_rows: int = 131072, progress: _files.Progress = False,
-             now: int | None = None, **overrides: Any) -> pa.RecordBatchReader:
+             now: int | None = None, rejects: _files.Target | None = None, **overrides: Any) -> pa.RecordBatchReader:
     """As :func:`read_log`, but a stream of record batches, for logs that are larger than memory.
 
     The first batch decides which columns there are; a column that appears later is left out and named in a warning at the
@@ -72,8 +70,8 @@ def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """
     import pyarrow as pa
 
-    engine, session = _session(policy, keyring, format, recipient, now, columns, overrides)
-    batches = _batches(engine, session, path, batch_rows, progress)
+    engine = _engine(policy, keyring, format, recipient, now, overrides)
+    batches = _batches(engine, path, columns, batch_rows, progress, rejects)
     first = next(batches)
 
     def all_batches() -> Iterator[pa.RecordBatch]:
@@ -83,20 +81,22 @@ def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     return pa.RecordBatchReader.from_batches(first.schema, all_batches())
 
 
-def _batches(engine: Any, session: Any, path: _files.Source, batch_rows: int, progress: _files.Progress) -> Iterator[pa.RecordBatch]:
+def _batches(engine: _core.Engine, path: _files.Source, columns: Iterable[str] | None, batch_rows: int, progress: _files.Progress,
+             rejects: _files.Target | None) -> Iterator[pa.RecordBatch]:
     is_first = True
     try:
-        for block in _files.blocks(path, progress):
-            session.feed(block)
-            if session.rows() < batch_rows:
-                continue
-            session.fix_columns()
-            is_first = False
-            yield _taken(session)
-        session.finish()
-        if is_first or session.rows():
-            yield _taken(session)
-        if left_out := session.left_out():
-            warnings.warn("columns that came after the first batch were left out: " + ", ".join(left_out), stacklevel=2)
+        with _rejects.session(engine, rejects, columns, makes_columns=True) as session:
+            for block in _files.blocks(path, progress):
+                session.feed(block)
+                if session.rows() < batch_rows:
+                    continue
+                session.fix_columns()
+                is_first = False
+                yield _taken(session)
+            session.finish()
+            if is_first or session.rows():
+                yield _taken(session)
+            if left_out := session.left_out():
+                warnings.warn("columns that came after the first batch were left out: " + ", ".join(left_out), stacklevel=2)
     finally:
         engine.close()

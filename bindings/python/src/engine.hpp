@@ -51,8 +51,6 @@ inline std::shared_ptr<const plan> make_plan(const engine_options& given) {
     if (auto error = options.rules.set(key, value)) throw api_error{error_kind::policy, error->message};
   }
   if (auto error = options.rules.check()) throw api_error{error_kind::policy, error->message};
-  if (options.rules.text("rejects.action") == "skeleton")
-    throw api_error{error_kind::policy, "rejects.action: \"skeleton\" needs a file of the command line (--rejects); here: drop or fail"};
   if (!given.keyring.empty())
     options.keys = std::make_shared<const keyring>(wanted(error_kind::keyring, read_keyring_file(given.keyring)));
   else if (options.rules.text("token.keyring") == "required")
