@@ -187,7 +187,7 @@ class Anonymizer:
             write(session.finish())
         return dict(zip(("in", "out", "rejected"), session.lines()))
 
-    def value(self, cls: str, text: str | bytes, time: int | None = None) -> str:
+    def value(self, cls: str, text: str | builtins.bytes, time: int | None = None) -> str:
         """Transforms one value of a class (:data:`anonlog.CLASSES`), as ``anonlog value`` does. What cannot be read is ``"-"``.
 
         ``time`` (Unix seconds) chooses the epoch of a pseudonym; None: now.
@@ -199,6 +199,10 @@ class Anonymizer:
         """
         return self._engine.value(cls, _arrow.encoded(text), time)
 
+    @overload
+    def column(self, cls: str, data: list[Any] | tuple[Any, ...], time: int | None = None) -> list[str | None]: ...
+    @overload
+    def column(self, cls: str, data: Any, time: int | None = None) -> Any: ...
     def column(self, cls: str, data: Any, time: int | None = None) -> Any:
         """Transforms a column of values of one class; the kind that comes in comes out.
 
@@ -239,7 +243,8 @@ class Anonymizer:
         >>> a.report()["fields"]["ip"]["reduced"]
         1
         """
-        return json.loads(self._engine.report())
+        counts: dict[str, Any] = json.loads(self._engine.report())
+        return counts
 
     def _session(self, rejects: _files.Target | None) -> contextlib.AbstractContextManager[_rejects.Session]:
         return _rejects.session(self._engine, rejects)

@@ -59,7 +59,8 @@ NB_MODULE(_core, m) {
   });
 
   m.attr("version") = nb::str(anonlog::version.data(), anonlog::version.size());
-  m.def("kernel_name", [] { return std::string(anonlog::kernel_name()); });
+  m.def("kernel_name", [] { return std::string(anonlog::kernel_name()); },
+        "The name of the SIMD kernel that this process uses, as `anonlog --version` tells it; the environment's ANONLOG_KERNEL chooses another.");
   m.def("class_names", [] {
     std::vector<std::string> names;
     for (const std::string_view name : anonlog::field_class_names)
