@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import io
 import json
+import operator
 import os
 from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union, overload
 
@@ -40,9 +41,26 @@ def plain(value: Any) -> Override:
     """A value as a policy knows them."""
     if isinstance(value, (str, bool, int, float)):
         return value
+    if hasattr(value, "__index__"):  # a whole number of numpy
+        return operator.index(value)
     if isinstance(value, Iterable):
         return [str(item) for item in value]
     raise TypeError(f"a setting is a text, a number, True, False or a list of texts, not {type(value).__name__}")
+
+
+def names_of(name: str, given: Iterable[str] | None) -> list[str]:
+    """Names of columns, and not the letters of one."""
+    if isinstance(given, str):
+        raise TypeError(f"{name}: expects a list of names of columns")
+    return [] if given is None else list(given)
+
+
+def seconds(name: str, value: Any) -> int | None:
+    """A time as the engine takes it."""
+    try:
+        return None if value is None else operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: expects Unix seconds, a whole number, not {type(value).__name__}") from None
 
 
 class Anonymizer:
@@ -82,7 +100,7 @@ class Anonymizer:
                  recipient: str | None = None, *, now: int | None = None, **overrides: Any) -> None:
         text, name, named = policy_of(policy, overrides)
         keys = "" if keyring is None else os.fspath(keyring)
-        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", now, False)
+        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", seconds("now", now), False)
 
     def __enter__(self) -> Anonymizer:
         return self
@@ -197,7 +215,7 @@ class Anonymizer:
 
         Raises UnknownClassError.
         """
-        return self._engine.value(cls, _arrow.encoded(text), time)
+        return self._engine.value(cls, _arrow.encoded(text), seconds("time", time))
 
     @overload
     def column(self, cls: str, data: list[Any] | tuple[Any, ...], time: int | None = None) -> list[str | None]: ...
@@ -215,7 +233,7 @@ class Anonymizer:
 
         Raises UnknownClassError, TypeError if the column is not text.
         """
-        return _arrow.column(self._engine, cls, data, time)
+        return _arrow.column(self._engine, cls, data, seconds("time", time))
 
     def frame(self, df: Frame, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Frame:
         """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
@@ -233,7 +251,7 @@ class Anonymizer:
         Raises KeyError for a column that is not there, ValueError for a name that several have, UnknownClassError, and TypeError
         for a column that is not text and for what is no frame.
         """
-        return _arrow.frame(df, columns, [] if keep is None else list(keep), self.column)  # type: ignore[no-any-return]
+        return _arrow.frame(df, columns, names_of("keep", keep), self.column)  # type: ignore[no-any-return]
 
     def report(self) -> dict[str, Any]:
         """What was counted so far, by all threads: lines, rejects, outcomes by class, epochs, keys by fingerprint. No values.

@@ -185,11 +185,20 @@ class _Packer:
 
 @contextlib.contextmanager
 def written(target: Target, new_mode: int = 0o666) -> Iterator[Callable[[bytes], Any]]:
-    """A function that writes to a target. A path has its old content until the new one is whole and on the disk."""
+    """A function that writes to a target. A path has its old content until the new one is whole and on the disk.
+
+    What is no regular file is written to, as the command does it: a pipe, or /dev/null, which must stay what it is.
+    """
     if not isinstance(target, (str, os.PathLike)):
         yield target.write
         return
-    path = os.fspath(target)
+    path = os.path.realpath(target)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as stream:
+            packer = _Packer(stream, path)
+            yield packer.write
+            packer.end()
+        return
     number, temporary = tempfile.mkstemp(prefix=".anonlog-", dir=os.path.dirname(path) or ".")
     try:
         with os.fdopen(number, "wb") as file:

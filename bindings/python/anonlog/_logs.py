@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
 from . import _core, _files, _rejects
-from ._anonymizer import policy_of
+from ._anonymizer import names_of, policy_of, seconds
 from ._arrow import ArrowColumn
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _engine(policy: Any, keyring: Any, format: str, recipient: str | None, now: int | None, overrides: dict[str, Any]) -> _core.Engine:
     text, name, named = policy_of(policy, overrides)
-    return _core.Engine(text, name, named, "" if keyring is None else os.fspath(keyring), format, recipient or "", now, True)
+    return _core.Engine(text, name, named, "" if keyring is None else os.fspath(keyring), format, recipient or "", seconds("now", now), True)
 
 
 def _taken(session: _rejects.Session) -> pa.RecordBatch:
@@ -31,7 +31,7 @@ def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """Parses and anonymises a log (plain, gzip, zstd) into a ``pyarrow.Table``, one row a line.
 
     Columns have the names of ``--output-format jsonl`` (docs/output-formats.md), ``timestamp`` first; what no line has is no
-    column. ``timestamp`` is in seconds of UTC, ``http.response.status_code`` int16, other integers int64 (sizes in bytes),
+    column (a warning names those that ``columns`` asked for). ``timestamp`` is in seconds of UTC, ``http.response.status_code`` int16, other integers int64 (sizes in bytes),
     durations float64 in the unit of the log; texts are dictionaries, ``body`` is text. ``columns`` names those that are wanted.
     The other parameters are those of :class:`anonlog.Anonymizer`; its keys are wiped when this returns.
 
@@ -44,15 +44,23 @@ def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """
     import pyarrow as pa
 
+    wanted = names_of("columns", columns)
     engine = _engine(policy, keyring, format, recipient, now, overrides)
     try:
-        with _rejects.session(engine, rejects, columns, makes_columns=True) as session:
+        with _rejects.session(engine, rejects, wanted, makes_columns=True) as session:
             for block in _files.blocks(path, progress):
                 session.feed(block)
             session.finish()
-            return pa.Table.from_batches([_taken(session)])
+            table = pa.Table.from_batches([_taken(session)])
     finally:
         engine.close()
+    _tell_missing(wanted, table.column_names)
+    return table
+
+
+def _tell_missing(wanted: list[str], found: list[str]) -> None:
+    if missing := [name for name in wanted if name not in found]:
+        warnings.warn("columns that no line has: " + ", ".join(missing), stacklevel=3)
 
 
 def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", format: str = "auto", keyring: str | os.PathLike[str] | None = None,
@@ -71,8 +79,10 @@ def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     import pyarrow as pa
 
     engine = _engine(policy, keyring, format, recipient, now, overrides)
-    batches = _batches(engine, path, columns, batch_rows, progress, rejects)
+    wanted = names_of("columns", columns)
+    batches = _batches(engine, path, wanted, batch_rows, progress, rejects)
     first = next(batches)
+    _tell_missing(wanted, first.schema.names)
 
     def all_batches() -> Iterator[pa.RecordBatch]:
         yield first
@@ -81,7 +91,7 @@ def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     return pa.RecordBatchReader.from_batches(first.schema, all_batches())
 
 
-def _batches(engine: _core.Engine, path: _files.Source, columns: Iterable[str] | None, batch_rows: int, progress: _files.Progress,
+def _batches(engine: _core.Engine, path: _files.Source, columns: list[str], batch_rows: int, progress: _files.Progress,
              rejects: _files.Target | None) -> Iterator[pa.RecordBatch]:
     is_first = True
     try:

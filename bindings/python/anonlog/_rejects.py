@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Callable, Iterable, Iterator, Union
+from typing import Any, Callable, Iterator, Union
 
 from . import _core, _files
 from ._errors import TooManyRejects
@@ -35,9 +35,9 @@ Session = Union[_core.Session, _Shaped]
 
 
 @contextlib.contextmanager
-def session(engine: _core.Engine, rejects: _files.Target | None, columns: Iterable[str] | None = None, *, makes_columns: bool = False) -> Iterator[Session]:
+def session(engine: _core.Engine, rejects: _files.Target | None, columns: list[str] | None = None, *, makes_columns: bool = False) -> Iterator[Session]:
     """One input, from its first line to its last. ``rejects`` is whole when it ends, and also when there were too many."""
-    opened = _core.Session(engine, makes_columns, list(columns or ()), rejects is not None)
+    opened = _core.Session(engine, makes_columns, columns or [], rejects is not None)
     if rejects is None:
         yield opened
         return

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -125,6 +126,25 @@ def test_skeletons_need_a_place_and_a_place_needs_skeletons(tmp_path):
     assert source.read_bytes() == LINE and shapes().value("ip", "203.0.113.77") == "203.0.113.0"
 
 
+def test_what_is_no_regular_file_is_written_to_and_not_replaced(tmp_path):
+    """Else a device such as /dev/null would be gone, and the file that a link names as it was."""
+    pipe, file, link = tmp_path / "pipe", tmp_path / "file", tmp_path / "link"
+    os.mkfifo(pipe)
+    file.write_bytes(b"as it was")
+    link.symlink_to(file)
+    a = anonlog.Anonymizer(user_mode="drop")
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    assert a.file(io.BytesIO(LINE), pipe)["out"] == 1
+    reader.join(timeout=20)
+    assert pipe.is_fifo() and read == [a.bytes(LINE)]
+    a.file(io.BytesIO(LINE), link)
+    assert link.is_symlink() and file.read_bytes() == read[0]
+    with pytest.raises(IsADirectoryError):
+        a.file(io.BytesIO(LINE), tmp_path)
+
+
 def test_control_c_ends_a_long_run_and_leaves_nothing(tmp_path):
     source = tmp_path / "log"
     source.write_bytes(LINE * 1000)
@@ -163,6 +183,29 @@ def test_the_index_of_a_frame_comes_out_only_if_it_was_judged():
         a.frame(df.set_index("who"), {"client": "ip", "who": "user"})
 
 
+def test_a_column_without_a_class_does_not_come_out():
+    pd, pl, pa = pytest.importorskip("pandas"), pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    a = anonlog.Anonymizer()
+    data = {"client": ["203.0.113.77"], "hits": [1]}
+    for frame in (pd.DataFrame(data), pl.DataFrame(data), pa.table(data)):
+        for columns in ({"client": None}, {"client": 7}, ["client"], None, "client"):
+            with pytest.raises(TypeError, match="class"):
+                a.frame(frame, columns)
+        with pytest.raises(anonlog.UnknownClassError):
+            a.frame(frame, {"client": ""})
+        with pytest.raises(TypeError, match="keep: expects a list"):
+            a.frame(frame, {"client": "ip"}, keep="hits")
+        assert a.frame(frame, {"client": "ip"}, keep=["client"])["client"].to_pandas().tolist() == ["203.0.113.0"] if isinstance(frame, pa.Table) \
+            else list(a.frame(frame, {"client": "ip"}, keep=["client"])["client"]) == ["203.0.113.0"]
+
+
+def test_columns_of_several_levels_stay_so():
+    pd = pytest.importorskip("pandas")
+    df = pd.DataFrame([["203.0.113.77", 1, "ada"]], columns=pd.MultiIndex.from_tuples([("a", "client"), ("a", "hits"), ("b", "who")], names=["x", "y"]))
+    made = anonlog.Anonymizer().frame(df, {("a", "client"): "ip"}, keep=[("a", "hits")])
+    assert made.columns.equals(df.columns[:2]) and made.columns.names == ["x", "y"] and made.iloc[0].tolist() == ["203.0.113.0", 1]
+
+
 def test_columns_of_one_name_are_an_error():
     pd, pa = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
     a = anonlog.Anonymizer()
@@ -186,10 +229,48 @@ def test_what_is_no_frame_is_an_error():
 
 
 def test_what_is_no_column_is_an_error():
-    np, pd, pl = pytest.importorskip("numpy"), pytest.importorskip("pandas"), pytest.importorskip("polars")
+    np, pd, pl, pa = (pytest.importorskip(name) for name in ("numpy", "pandas", "polars", "pyarrow"))
     a = anonlog.Anonymizer()
     for other in (np.array(["203.0.113.77"]), pd.DataFrame({"client": ["203.0.113.77"]}), pl.DataFrame({"client": ["203.0.113.77"]}), pl.col("client"), "203.0.113.77",
-                  b"203.0.113.77", {"203.0.113.77"}, iter(["203.0.113.77"]), pd.Index(["203.0.113.77"]), pd.Series([1, 2], dtype="category"),
+                  b"203.0.113.77", {"203.0.113.77"}, iter(["203.0.113.77"]), pd.Index(["203.0.113.77"]), pa.scalar("203.0.113.77"), pa.table({"client": ["203.0.113.77"]}), pa.chunked_array([], pa.int64()), pd.Series([1, 2], dtype="category"),
                   pl.Series([["203.0.113.77"]]), pd.Series([["203.0.113.77"]])):
         with pytest.raises(TypeError, match="column: expects"):
             a.column("ip", other)
+
+
+def test_columns_of_rare_kinds():
+    pd, pa = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    a = anonlog.Anonymizer()
+    nothing = pd.Series([None, None], dtype="category", name="client")
+    assert a.column("ip", nothing).isna().all() and a.column("ip", nothing).dtype == "category"
+    numbered = pd.Series(["203.0.113.77", None], dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string())), index=[4, 5], name="client")
+    made = a.column("ip", numbered)
+    assert made.dtype == numbered.dtype and list(made.index) == [4, 5] and made.name == "client" and made.iloc[0] == "203.0.113.0" and pd.isna(made.iloc[1])
+    assert a.column("ip", pa.chunked_array([], pa.binary())).type == pa.string()
+    for kind in (pa.string(), pa.dictionary(pa.int8(), pa.large_string()), pa.null()):
+        assert a.column("ip", pa.chunked_array([], kind)).type == kind
+
+
+def test_times_are_whole_seconds():
+    np = pytest.importorskip("numpy")
+    a = anonlog.Anonymizer(now=np.int64(0), ip_v4=np.int64(8), user_mode="token")
+    assert a.value("ip", "203.0.113.77") == "203.0.0.0"
+    assert a.value("user", "ada", time=np.int32(0)) == a.value("user", "ada")
+    for run in (lambda: anonlog.Anonymizer(now=1.5), lambda: a.value("user", "ada", time="today"), lambda: a.column("user", ["ada"], time=1.5),
+                lambda: anonlog.read_log(io.BytesIO(LINE), now=1.5)):
+        with pytest.raises(TypeError, match="whole number"):
+            run()
+
+
+def test_wanted_columns_that_are_not_there_are_named():
+    for read in (anonlog.read_log, anonlog.scan_log):
+        with pytest.warns(UserWarning, match="no line has: client.adress$"):
+            read(io.BytesIO(LINE), columns=["client.adress", "url.path"])
+        with pytest.raises(TypeError, match="columns: expects a list"):
+            read(io.BytesIO(LINE), columns="url.path")
+
+
+def test_an_unknown_class_is_not_its_own_nearest():
+    with pytest.raises(anonlog.UnknownClassError) as caught:
+        anonlog.Anonymizer().value("visitor", "x")
+    assert str(caught.value).count("visitor") == 1
