@@ -73,7 +73,7 @@ class Anonymizer:
     keyring
         The path of a keyring (:func:`anonlog.new_keyring`): pseudonyms are then the same in every run and in the command.
         None: fresh keys that nobody ever sees, one for each epoch; they go when the lines have moved two epochs past them,
-        and at the latest when this closes.
+        and at the latest when this closes. (The environment's ANONLOG_KEYRING is for the command only.)
     format
         ``"auto"``, a name of ``anonlog formats``, an nginx ``log_format`` or an Apache ``LogFormat``.
     recipient
@@ -81,12 +81,13 @@ class Anonymizer:
     now
         Unix seconds: the time of values, and of lines that have none. None: the clock.
     overrides
-        Settings of the policy: ``ip_v4=16`` or ``ip={"v4": 16}`` for ``ip.v4``, ``fields={"x_user": "user"}``.
+        Settings of the policy, by their names in its file: ``ip_v4=16`` or ``ip={"v4": 16}`` for ``ip.v4``,
+        ``fields={"x_user": "user"}``; a text, a number, True, False or a list of texts.
 
     Raises
     ------
     PolicyError, KeyringError, FormatError
-        With what to mend; a policy file's with line and column.
+        With what to mend; a policy file's with line and column. OSError for a policy file that cannot be read.
 
     May be shared by threads: every call has its own state, long calls let other threads run, and each input's lines stay in
     their order. As a context manager it wipes its keys at the end.
@@ -170,7 +171,8 @@ class Anonymizer:
         Parameters
         ----------
         src
-            A path, or a file object that gives bytes. gzip and zstd are recognised by content (zstd needs ``zstandard``).
+            A path, or a file object that gives bytes, from where it is; it stays open. gzip and zstd are recognised by content
+            (zstd needs ``zstandard``).
         dst
             A path (packed if it ends in .gz or .zst; it keeps its old content until the new one is whole and on the disk), or a
             file object that takes bytes. None: the result is returned as bytes.
@@ -183,8 +185,9 @@ class Anonymizer:
             raised, to see why.
 
         Returns the counts of lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as
-        :meth:`bytes` does (``dst`` is then as it was, if it is a path), PolicyError if only one of ``rejects`` and the policy
-        wants skeletons, OSError or EOFError for what cannot be read or written.
+        :meth:`bytes` does, PolicyError if only one of ``rejects`` and the policy wants skeletons, OSError for what cannot be
+        read or written, EOFError for a packed file that breaks off, and what its package raises for one that is damaged.
+        After any error, and after Ctrl-C, which is heard between blocks of a mebibyte, a path ``dst`` is as it was.
 
         >>> import io
         >>> a = Anonymizer()
@@ -224,9 +227,10 @@ class Anonymizer:
     def column(self, cls: str, data: Any, time: int | None = None) -> Any:
         """Transforms a column of values of one class; the kind that comes in comes out.
 
-        ``data``: a pandas Series (index and name stay), a polars Series, a pyarrow Array or ChunkedArray, a list of str and
-        None, or anything with ``__arrow_c_array__``. Nulls stay null. Of a dictionary each distinct value is transformed once;
-        the values that come out are distinct too, and have no order.
+        ``data``: a pandas Series (its index and name stay, whatever they say), a polars Series, a pyarrow Array or ChunkedArray,
+        a list of str and None, or anything with ``__arrow_c_array__``. Nulls stay null; binary columns become text. Of a
+        dictionary (categories) each distinct value is transformed once; the values that come out are distinct too, and have no
+        order. Numbers are no text: ``series.astype("string")`` first. ``time`` is as in :meth:`value`, one for all.
 
         >>> Anonymizer().column("ip", ["203.0.113.77", None, "2001:db8:85a3::8a2e:370:7334", "nonsense"])
         ['203.0.113.0', None, '2001:db8:8500::', '-']
@@ -254,7 +258,10 @@ class Anonymizer:
         return _arrow.frame(df, columns, names_of("keep", keep), self.column)  # type: ignore[no-any-return]
 
     def report(self) -> dict[str, Any]:
-        """What was counted so far, by all threads: lines, rejects, outcomes by class, epochs, keys by fingerprint. No values.
+        """What was counted so far, by all threads, as ``anonlog --report`` writes it. No values.
+
+        ``lines`` (``in``, ``out``, ``rejected``, ``withheld``), ``rejects`` by cause, ``bytes``, ``formats`` in lines of each,
+        ``fields`` by class and outcome, ``policy``, ``keys`` by fingerprint, ``epochs``, and more.
 
         >>> a = Anonymizer()
         >>> _ = a.value("ip", "203.0.113.77")

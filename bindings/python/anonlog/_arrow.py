@@ -45,7 +45,7 @@ def _through_array(engine: Any, cls: str, data: Any, time: int | None) -> ArrowC
 def _pyarrow_chunks(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pyarrow as pa
 
-    given = data.chunks or [pa.array([], type=data.type)]  # which is of a type, too
+    given = data.chunks or [pa.nulls(0, data.type)]  # which is of a type, too
     return pa.chunked_array([pa.array(ArrowColumn(*pair)) for chunk in given for pair in engine.parts(cls, *chunk.__arrow_c_array__(), time)])
 
 

@@ -31,16 +31,19 @@ def read_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """Parses and anonymises a log (plain, gzip, zstd) into a ``pyarrow.Table``, one row a line.
 
     Columns have the names of ``--output-format jsonl`` (docs/output-formats.md), ``timestamp`` first; what no line has is no
-    column (a warning names those that ``columns`` asked for). ``timestamp`` is in seconds of UTC, ``http.response.status_code`` int16, other integers int64 (sizes in bytes),
-    durations float64 in the unit of the log; texts are dictionaries, ``body`` is text. ``columns`` names those that are wanted.
-    The other parameters are those of :class:`anonlog.Anonymizer`; its keys are wiped when this returns.
+    column. ``timestamp`` is in seconds of UTC, ``http.response.status_code`` int16, other integers int64 (sizes in bytes),
+    durations float64 in the unit of the log; texts are dictionaries, ``body`` is text.
+
+    ``path`` (also a file object that gives bytes), ``progress`` and ``rejects`` are as in :meth:`anonlog.Anonymizer.file`.
+    ``columns`` names those that are wanted; a warning names what no line has of them. The others are those of
+    :class:`anonlog.Anonymizer`; its keys are wiped when this returns.
 
     >>> import io
     >>> log = io.BytesIO(b'203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512\\n')
     >>> read_log(log).select(["client.address", "http.response.status_code"]).to_pylist()
     [{'client.address': '203.0.113.0', 'http.response.status_code': 200}]
 
-    Raises as :class:`anonlog.Anonymizer` does, and TooManyRejects.
+    Raises what :class:`anonlog.Anonymizer` and its ``file`` raise. Needs pyarrow.
     """
     import pyarrow as pa
 
@@ -69,7 +72,8 @@ def scan_log(path: _files.Source, policy: str | os.PathLike[str] = "balanced", f
     """As :func:`read_log`, but a stream of record batches, for logs that are larger than memory.
 
     The first batch decides which columns there are; a column that appears later is left out and named in a warning at the
-    end. Each batch holds about ``batch_rows`` rows and dictionaries of its own.
+    end. Each batch holds ``batch_rows`` rows or some more, and dictionaries of its own. Lines are read as batches are asked
+    for: TooManyRejects may come after some of them. The keys are wiped with the last batch, or when nobody holds the reader.
 
     >>> import io
     >>> log = io.BytesIO(b'203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512\\n')
