@@ -48,7 +48,8 @@ class _Counted(io.RawIOBase):
             raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
         if self.first:
             self.first = self.first[wanted:]
-        data = data or b""
+        if data is None:  # taken for the end, it would cut the log off
+            raise BlockingIOError("a log is read from files that wait for what comes, and this one does not")
         buffer[: len(data)] = data
         self.bytes_read += len(data)
         return len(data)
@@ -131,7 +132,10 @@ def blocks(source: Source, progress: Progress = False) -> Iterator[bytes]:
     """The unpacked blocks of a source."""
     with opened(source) as (reader, bytes_read, total), _shown(progress) as show:
         while True:
-            block = reader.read(BLOCK_BYTES)
+            try:
+                block = reader.read(BLOCK_BYTES)
+            except gzip.BadGzipFile:  # which names bytes of the file
+                raise gzip.BadGzipFile("the gzip data are damaged, or something else follows them") from None
             if not block:
                 return
             yield block
@@ -183,12 +187,24 @@ class _Packer:
             self.packed.close()
 
 
+def _write_all(file: io.RawIOBase, data: bytes) -> None:
+    """Files without a buffer may take a part of what they are given."""
+    while data:
+        count = file.write(data)
+        if not count:
+            raise BlockingIOError("lines are written to files that wait until they can take them, and this one does not")
+        data = data[count:]
+
+
 @contextlib.contextmanager
 def written(target: Target, new_mode: int = 0o666) -> Iterator[Callable[[bytes], Any]]:
     """A function that writes to a target. A path has its old content until the new one is whole and on the disk.
 
     What is no regular file is written to, as the command does it: a pipe, or /dev/null, which must stay what it is.
     """
+    if isinstance(target, io.RawIOBase):
+        yield lambda data: _write_all(target, data)
+        return
     if not isinstance(target, (str, os.PathLike)):
         yield target.write
         return

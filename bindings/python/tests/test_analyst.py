@@ -145,6 +145,38 @@ def test_what_is_no_regular_file_is_written_to_and_not_replaced(tmp_path):
         a.file(io.BytesIO(LINE), tmp_path)
 
 
+class Pieces(io.RawIOBase):
+    """A file that takes ten bytes at most, and gives what it is told to."""
+
+    def __init__(self, given=()):
+        self.given, self.taken = list(given), b""
+
+    def read(self, size=-1):
+        return self.given.pop(0) if self.given else b""
+
+    def write(self, data):
+        self.taken += bytes(data[:10])
+        return len(data[:10])
+
+
+def test_files_without_a_buffer_lose_nothing():
+    a, target = anonlog.Anonymizer(user_mode="drop"), Pieces()
+    assert a.file(Pieces([LINE[:7], LINE[7:], LINE]), target)["out"] == 2 and target.taken == a.bytes(LINE * 2)
+    for source, target in ((Pieces([LINE, None, LINE]), io.BytesIO()), (io.BytesIO(LINE), os.fdopen(os.pipe()[1], "wb", buffering=0))):
+        if isinstance(target, io.FileIO):
+            os.set_blocking(target.fileno(), False)
+            source = io.BytesIO(LINE * 100000)  # more than a pipe holds
+        with pytest.raises(BlockingIOError):
+            a.file(source, target)
+
+
+def test_errors_about_packed_files_hold_none_of_their_bytes():
+    for packed in (gzip.compress(LINE) + LINE, gzip.compress(LINE)[:-8] + b"ada203.0"):
+        with pytest.raises(gzip.BadGzipFile) as caught:
+            anonlog.Anonymizer().file(io.BytesIO(packed))
+        assert "b'" not in str(caught.value) and "0x" not in str(caught.value)
+
+
 def test_control_c_ends_a_long_run_and_leaves_nothing(tmp_path):
     source = tmp_path / "log"
     source.write_bytes(LINE * 1000)
