@@ -135,19 +135,18 @@ def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Calla
         raise TypeError("frame: expects a DataFrame of pandas or polars (a LazyFrame is collected first), or a pyarrow Table")
     if not isinstance(columns, Mapping):
         raise TypeError('frame: columns says which column is of which class, such as {"client": "ip"}')
-    wanted = [*columns, *(name for name in keep if name not in columns)]
+    keep = [name for name in keep if name not in columns]
     names = list(df.schema.names if is_table else df.columns)
     index = _index_that_stays(df, keep) if is_pandas else None
-    of_index = [name for name in wanted if index is not None and name in index.names and name not in names]
-    for name in wanted:
-        if name not in names and name not in of_index:
+    for name in (*columns, *keep):
+        if name not in names and not (name in keep and index is not None and name in index.names):
             raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
         if names.count(name) > 1:
             raise ValueError(f"{names.count(name)} columns have the name {name!r}")
     for name, cls in columns.items():
         if not isinstance(cls, str):
             raise TypeError(f"frame: expects the class of column {name!r} (keep=[...] leaves columns as they are)")
-    made = {name: df[name] if name not in columns else column_of(columns[name], df[name]) for name in names if name in wanted}
+    made = {name: df[name] if name not in columns else column_of(columns[name], df[name]) for name in names if name in columns or name in keep}
     if is_table:
         return type(df).from_pydict(made)
     if is_polars:

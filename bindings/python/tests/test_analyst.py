@@ -211,8 +211,9 @@ def test_the_index_of_a_frame_comes_out_only_if_it_was_judged():
     assert list(a.frame(df.set_index("hits"), {"client": "ip"}, keep=["hits"]).index) == [3, 1]
     assert a.frame(df.set_index(["who", "hits"]), {"client": "ip"}, keep=["hits", "who"]).index.names == ["who", "hits"]
     assert list(a.frame(df[df["hits"] == 1], {"client": "ip"}).index) == [1]
-    with pytest.raises(KeyError, match="no column 'who'"):
-        a.frame(df.set_index("who"), {"client": "ip", "who": "user"})
+    for keep in ((), ["who"]):
+        with pytest.raises(KeyError, match="no column 'who'"):
+            a.frame(df.set_index("who"), {"client": "ip", "who": "user"}, keep=keep)
 
 
 def test_a_column_without_a_class_does_not_come_out():
