@@ -17,7 +17,7 @@ SOURCE = pathlib.Path(os.environ.get("ANONLOG_SOURCE_DIR", HERE.parents[1]))
 BUILD = pathlib.Path(os.environ.get("ANONLOG_BUILD_DIR") or SOURCE / "build") / "python"
 BUILD_PACKAGES = ["nanobind>=2.4", "scikit-build-core>=0.10", "typing_extensions"]
 SANITIZED = os.environ.get("ANONLOG_PYTHON_SANITIZE") == "1"  # the extension under AddressSanitizer, which the tests' Python preloads
-TEST_PACKAGES = ["pytest", "hypothesis", "numpy", "pandas>=2", "polars>=1", "pyarrow>=16", "duckdb>=1", "matplotlib", "zstandard"]
+TEST_PACKAGES = ["pytest", "hypothesis", "numpy", "pandas>=2", "polars>=1", "pyarrow>=16", "duckdb>=1", "matplotlib", "zstandard", "mypy"]
 
 
 def skip(why):

@@ -14,9 +14,10 @@ pandas, polars, pyarrow and DuckDB are used when values of theirs come, and need
 from __future__ import annotations
 
 from ._anonymizer import Anonymizer
-from ._core import class_names, kernel_name, new_keyring, preset_names, version
+from ._core import class_names, kernel_name, preset_names, version
 from ._duckdb import register
 from ._errors import AnonlogError, ClosedError, FormatError, KeyringError, PolicyError, TooManyRejects, UnknownClassError
+from ._keys import new_keyring
 from ._logs import read_log, scan_log
 
 __version__: str = version

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import io
 import json
+import operator
 import os
-from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union
+from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union, overload
 
-from . import _arrow, _core, _files
+from . import _arrow, _core, _files, _rejects
 
 Line = TypeVar("Line", str, bytes)
+Frame = TypeVar("Frame")
 Override = Union[str, int, bool, float, "list[str]"]
 
 _SECTIONS = {"agent", "bytes", "cookie", "duration", "email", "epoch", "fields", "ip", "limits", "path", "query", "referrer", "rejects",
@@ -19,7 +23,7 @@ _SECTIONS = {"agent", "bytes", "cookie", "duration", "email", "epoch", "fields",
 def policy_of(policy: str | os.PathLike[str], overrides: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, Override]]]:
     """The text of a policy, the name of its file (none: a preset), and the overrides by their names in the file."""
     text, name = os.fspath(policy), ""
-    if "/" in text or "." in text:
+    if isinstance(policy, os.PathLike) or "/" in text or "." in text:
         name = text
         with open(name, encoding="utf-8", errors="replace") as file:
             text = file.read()
@@ -37,9 +41,26 @@ def plain(value: Any) -> Override:
     """A value as a policy knows them."""
     if isinstance(value, (str, bool, int, float)):
         return value
+    if hasattr(value, "__index__"):  # a whole number of numpy
+        return operator.index(value)
     if isinstance(value, Iterable):
         return [str(item) for item in value]
     raise TypeError(f"a setting is a text, a number, True, False or a list of texts, not {type(value).__name__}")
+
+
+def names_of(name: str, given: Iterable[str] | None) -> list[str]:
+    """Names of columns, and not the letters of one."""
+    if isinstance(given, str):
+        raise TypeError(f"{name}: expects a list of names of columns")
+    return [] if given is None else list(given)
+
+
+def seconds(name: str, value: Any) -> int | None:
+    """A time as the engine takes it."""
+    try:
+        return None if value is None else operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: expects Unix seconds, a whole number, not {type(value).__name__}") from None
 
 
 class Anonymizer:
@@ -48,11 +69,11 @@ class Anonymizer:
     Parameters
     ----------
     policy
-        A preset (:data:`anonlog.PRESETS`) or the path of a policy file, known by its dot or slash.
+        A preset (:data:`anonlog.PRESETS`) or the path of a policy file: a text with a dot or slash, or any ``pathlib.Path``.
     keyring
         The path of a keyring (:func:`anonlog.new_keyring`): pseudonyms are then the same in every run and in the command.
         None: fresh keys that nobody ever sees, one for each epoch; they go when the lines have moved two epochs past them,
-        and at the latest when this closes.
+        and at the latest when this closes. (The environment's ANONLOG_KEYRING is for the command only.)
     format
         ``"auto"``, a name of ``anonlog formats``, an nginx ``log_format`` or an Apache ``LogFormat``.
     recipient
@@ -60,12 +81,13 @@ class Anonymizer:
     now
         Unix seconds: the time of values, and of lines that have none. None: the clock.
     overrides
-        Settings of the policy: ``ip_v4=16`` or ``ip={"v4": 16}`` for ``ip.v4``, ``fields={"x_user": "user"}``.
+        Settings of the policy, by their names in its file: ``ip_v4=16`` or ``ip={"v4": 16}`` for ``ip.v4``,
+        ``fields={"x_user": "user"}``; a text, a number, True, False or a list of texts.
 
     Raises
     ------
     PolicyError, KeyringError, FormatError
-        With what to mend; a policy file's with line and column.
+        With what to mend; a policy file's with line and column. OSError for a policy file that cannot be read.
 
     May be shared by threads: every call has its own state, long calls let other threads run, and each input's lines stay in
     their order. As a context manager it wipes its keys at the end.
@@ -79,7 +101,7 @@ class Anonymizer:
                  recipient: str | None = None, *, now: int | None = None, **overrides: Any) -> None:
         text, name, named = policy_of(policy, overrides)
         keys = "" if keyring is None else os.fspath(keyring)
-        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", now, False)
+        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", seconds("now", now), False)
 
     def __enter__(self) -> Anonymizer:
         return self
@@ -96,20 +118,21 @@ class Anonymizer:
         """The 16 hexadecimal digits that identify the policy."""
         return self._engine.fingerprint()
 
-    def bytes(self, data: bytes | bytearray | memoryview) -> bytes:
+    def bytes(self, data: _files.Buffer, *, rejects: _files.Target | None = None) -> bytes:
         """Anonymises a log held in memory: whole lines in, whole lines out, in their order.
 
         >>> Anonymizer(time={"grid": "1d"}).bytes(b'198.51.100.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5\\n')
         b'198.51.100.0 - - [10/Oct/2025:00:00:00 +0000] "GET / HTTP/1.1" 200 5\\n'
 
-        Raises TooManyRejects if more lines fit no format than the policy allows (``rejects.max``, 10 %).
+        ``rejects`` is as in :meth:`file`. Raises TooManyRejects if more lines fit no format than the policy allows
+        (``rejects.max``, 10 %), TypeError if ``data`` is no bytes.
         """
-        session = self._session()
-        made = session.feed(data)
-        last = session.finish()
+        with self._session(rejects) as session:
+            made = session.feed(data)
+            last = session.finish()
         return made + last if last else made
 
-    def lines(self, lines: Iterable[Line]) -> Iterator[Line]:
+    def lines(self, lines: Iterable[Line], *, rejects: _files.Target | None = None) -> Iterator[Line]:
         """Anonymises lines as they come; what a line becomes is out before the next is asked for.
 
         Lines may be str or bytes, with or without their newline; they come out the same way. A line that fits no format does
@@ -118,34 +141,53 @@ class Anonymizer:
         >>> list(Anonymizer().lines(['203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 512']))
         ['203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] "GET /a HTTP/1.1" 200 512']
 
-        Raises TooManyRejects as :meth:`bytes` does: after 1,000 lines, or at the end.
+        ``rejects`` is as in :meth:`file`. Raises TooManyRejects as :meth:`bytes` does: after 1,000 lines, or at the end;
+        TypeError for one text instead of many (``text.splitlines()`` makes them), and for what is no text.
         """
-        session = self._session()
-        for line in lines:
-            data = _arrow.encoded(line)
-            has_end = data.endswith(b"\n")
-            made = session.feed(data if has_end else data + b"\n")
-            if not made:
-                continue
-            made = made if has_end else made[:-1]
-            yield made.decode("ascii", "replace") if isinstance(line, str) else made  # type: ignore[misc]
-        session.finish()
+        if isinstance(lines, (str, bytes, bytearray, memoryview)):
+            raise TypeError("lines: expects lines one by one, not one text (text.splitlines() makes them)")
+        return self._lines(lines, rejects)
 
-    def file(self, src: _files.Source, dst: _files.Source | None = None, progress: _files.Progress = True) -> dict[str, int] | bytes:
+    def _lines(self, lines: Iterable[Line], rejects: _files.Target | None) -> Iterator[Line]:
+        with self._session(rejects) as session:
+            for line in lines:
+                data = _arrow.encoded(line)
+                has_end = data.endswith(b"\n")
+                made = session.feed(data if has_end else data + b"\n")
+                if not made:
+                    continue
+                made = made if has_end else made[:-1]
+                yield made.decode("ascii", "replace") if isinstance(line, str) else made
+            session.finish()
+
+    @overload
+    def file(self, src: _files.Source, dst: None = None, progress: _files.Progress = True, *, rejects: _files.Target | None = None) -> builtins.bytes: ...
+    @overload
+    def file(self, src: _files.Source, dst: _files.Target, progress: _files.Progress = True, *, rejects: _files.Target | None = None) -> dict[str, int]: ...
+    def file(self, src: _files.Source, dst: _files.Target | None = None, progress: _files.Progress = True, *,
+             rejects: _files.Target | None = None) -> dict[str, int] | builtins.bytes:
         """Anonymises a file, as ``anonlog FILE`` does: the same bytes.
 
         Parameters
         ----------
         src
-            A path, or a file object that gives bytes. gzip and zstd are recognised by content (zstd needs ``zstandard``).
+            A path, or a file object that gives bytes, from where it is; it stays open. gzip and zstd are recognised by content
+            (zstd needs ``zstandard``).
         dst
             A path (packed if it ends in .gz or .zst; it keeps its old content until the new one is whole and on the disk), or a
             file object that takes bytes. None: the result is returned as bytes.
         progress
-            True: a bar on standard error, where that is a terminal. Or a function of the bytes read and of all bytes, if known.
+            True: a bar on standard error, where that is a terminal. Or a function of the bytes read and of all bytes, if known
+            (packed ones, if the file is).
+        rejects
+            With ``rejects_action="skeleton"``: a path (that only you may read, if it is new) or a file object for the shapes of
+            the lines that fit no format: punctuation stays, any word is an ``x``. A path is written also when TooManyRejects is
+            raised, to see why.
 
-        Returns the lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as :meth:`bytes`
-        does (a path is then as it was), OSError for what cannot be read or written.
+        Returns the counts of lines ``in``, ``out`` and ``rejected``; without ``dst`` the bytes. Raises TooManyRejects as
+        :meth:`bytes` does, PolicyError if only one of ``rejects`` and the policy wants skeletons, OSError for what cannot be
+        read or written, EOFError for a packed file that breaks off, and what its package raises for one that is damaged.
+        After any error, and after Ctrl-C, which is heard between blocks of a mebibyte, a path ``dst`` is as it was.
 
         >>> import io
         >>> a = Anonymizer()
@@ -154,18 +196,19 @@ class Anonymizer:
         """
         if dst is None:
             made = io.BytesIO()
-            self.file(src, made, progress)
+            self.file(src, made, progress, rejects=rejects)
             return made.getvalue()
-        if _files.same_file(src, dst):
+        if _files.same_file(src, dst) or _files.same_file(src, rejects):
             raise ValueError("the input file is the output file")
-        session = self._session()
-        with _files.written(dst) as write:
+        if _files.same_file(dst, rejects):
+            raise ValueError("rejects need a file of their own")
+        with self._session(rejects) as session, _files.written(dst) as write:
             for block in _files.blocks(src, progress):
                 write(session.feed(block))
             write(session.finish())
         return dict(zip(("in", "out", "rejected"), session.lines()))
 
-    def value(self, cls: str, text: str | bytes, time: int | None = None) -> str:
+    def value(self, cls: str, text: str | builtins.bytes, time: int | None = None) -> str:
         """Transforms one value of a class (:data:`anonlog.CLASSES`), as ``anonlog value`` does. What cannot be read is ``"-"``.
 
         ``time`` (Unix seconds) chooses the epoch of a pseudonym; None: now.
@@ -175,27 +218,33 @@ class Anonymizer:
 
         Raises UnknownClassError.
         """
-        return self._engine.value(cls, _arrow.encoded(text), time)
+        return self._engine.value(cls, _arrow.encoded(text), seconds("time", time))
 
+    @overload
+    def column(self, cls: str, data: list[Any] | tuple[Any, ...], time: int | None = None) -> list[str | None]: ...
+    @overload
+    def column(self, cls: str, data: Any, time: int | None = None) -> Any: ...
     def column(self, cls: str, data: Any, time: int | None = None) -> Any:
         """Transforms a column of values of one class; the kind that comes in comes out.
 
-        ``data``: a pandas Series (index and name stay), a polars Series, a pyarrow Array or ChunkedArray, a list of str and
-        None, or anything with ``__arrow_c_array__``. Nulls stay null. Of a dictionary each distinct value is transformed once;
-        the values that come out are distinct too, and have no order.
+        ``data``: a pandas Series (its index and name stay, whatever they say), a polars Series, a pyarrow Array or ChunkedArray,
+        a list of str and None, or anything with ``__arrow_c_array__``. Nulls stay null; binary columns become text. Of a
+        dictionary (categories) each distinct value is transformed once; the values that come out are distinct too, and have no
+        order. Numbers are no text: ``series.astype("string")`` first. ``time`` is as in :meth:`value`, one for all.
 
         >>> Anonymizer().column("ip", ["203.0.113.77", None, "2001:db8:85a3::8a2e:370:7334", "nonsense"])
         ['203.0.113.0', None, '2001:db8:8500::', '-']
 
         Raises UnknownClassError, TypeError if the column is not text.
         """
-        return _arrow.column(self._engine, cls, data, time)
+        return _arrow.column(self._engine, cls, data, seconds("time", time))
 
-    def frame(self, df: Any, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Any:
+    def frame(self, df: Frame, columns: Mapping[str, str], keep: Iterable[str] | None = None) -> Frame:
         """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
 
         ``columns``: which column is of which class. Any other column is left out, unless ``keep`` names it: what nobody has
-        judged does not come out.
+        judged does not come out. So with the index of pandas: row numbers stay, any other index only if ``keep`` has its names;
+        else rows are numbered from 0 (``df.reset_index()`` makes columns of it).
 
         >>> import pandas as pd
         >>> df = pd.DataFrame({"client": ["203.0.113.77"], "hits": [3], "note": ["ada's laptop"]})
@@ -203,29 +252,24 @@ class Anonymizer:
                 client  hits
         0  203.0.113.0     3
 
-        Raises KeyError for a column that is not there.
+        Raises KeyError for a column that is not there, ValueError for a name that several have, UnknownClassError, and TypeError
+        for a column that is not text and for what is no frame.
         """
-        wanted = {**dict.fromkeys(keep or ()), **columns}
-        names = list(df.column_names if hasattr(df, "column_names") else df.columns)
-        for name in wanted:
-            if name not in names:
-                raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
-        made = {name: df[name] if wanted[name] is None else self.column(wanted[name], df[name]) for name in names if name in wanted}
-        if hasattr(df, "column_names"):
-            return type(df).from_pydict(made)
-        if type(df).__module__.split(".")[0] == "polars":
-            return df.select([made[name].alias(name) for name in made])
-        return type(df)(made, index=df.index, columns=list(made))
+        return _arrow.frame(df, columns, names_of("keep", keep), self.column)  # type: ignore[no-any-return]
 
     def report(self) -> dict[str, Any]:
-        """What was counted so far, by all threads: lines, rejects, outcomes by class, epochs, keys by fingerprint. No values.
+        """What was counted so far, by all threads, as ``anonlog --report`` writes it. No values.
+
+        ``lines`` (``in``, ``out``, ``rejected``, ``withheld``), ``rejects`` by cause, ``bytes``, ``formats`` in lines of each,
+        ``fields`` by class and outcome, ``policy``, ``keys`` by fingerprint, ``epochs``, and more.
 
         >>> a = Anonymizer()
         >>> _ = a.value("ip", "203.0.113.77")
         >>> a.report()["fields"]["ip"]["reduced"]
         1
         """
-        return json.loads(self._engine.report())
+        counts: dict[str, Any] = json.loads(self._engine.report())
+        return counts
 
-    def _session(self) -> Any:
-        return _core.Session(self._engine, False, [])
+    def _session(self, rejects: _files.Target | None) -> contextlib.AbstractContextManager[_rejects.Session]:
+        return _rejects.session(self._engine, rejects)

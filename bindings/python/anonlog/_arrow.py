@@ -5,13 +5,18 @@ Nothing here needs pyarrow, pandas or polars until a value of theirs comes in.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, Mapping
 
 
-def encoded(text: str | bytes) -> bytes:
-    """The bytes of a text. Never an error: those of Unicode hold the text."""
-    if not isinstance(text, str):
+def encoded(text: str | bytes | bytearray | memoryview) -> bytes:
+    """The bytes of a text. Never an error about its characters: those of Unicode hold the text."""
+    if isinstance(text, bytes):
         return text
+    if not isinstance(text, str):
+        try:
+            return memoryview(text).tobytes()
+        except TypeError:
+            raise TypeError(f"expects text: str or bytes, not {type(text).__name__}") from None
     try:
         return text.encode("utf-8", "surrogateescape")  # bytes that were no UTF-8 are themselves again
     except UnicodeEncodeError:
@@ -40,8 +45,8 @@ def _through_array(engine: Any, cls: str, data: Any, time: int | None) -> ArrowC
 def _pyarrow_chunks(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pyarrow as pa
 
-    chunks = [pa.array(ArrowColumn(*pair)) for chunk in data.chunks for pair in engine.parts(cls, *chunk.__arrow_c_array__(), time)]
-    return pa.chunked_array(chunks, type=chunks[0].type if chunks else data.type)
+    given = data.chunks or [pa.nulls(0, data.type)]  # which is of a type, too
+    return pa.chunked_array([pa.array(ArrowColumn(*pair)) for chunk in given for pair in engine.parts(cls, *chunk.__arrow_c_array__(), time)])
 
 
 def _polars(engine: Any, cls: str, data: Any, time: int | None) -> Any:
@@ -78,6 +83,8 @@ def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pyarrow as pa
 
     if isinstance(data.dtype, pd.CategoricalDtype):
+        if not len(data.cat.categories):  # of no type, then, and all is null
+            return data.copy()
         words = pa.array(data.cat.categories, from_pandas=True)
         codes = pa.array(data.cat.codes, mask=(data.cat.codes < 0).to_numpy())
         made = pa.array(_through_array(engine, cls, pa.DictionaryArray.from_arrays(codes, words), time))
@@ -85,6 +92,8 @@ def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
         return pd.Series(values, index=data.index, name=data.name)
     given = pa.array(data, from_pandas=True)
     made = _pyarrow_chunks(engine, cls, given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given]), time)
+    if pa.types.is_dictionary(made.type):
+        return pd.Series(pd.arrays.ArrowExtensionArray(made), index=data.index, name=data.name)
     return pd.Series(type(data.array)._from_sequence(made, dtype=data.dtype), index=data.index, name=data.name)
 
 
@@ -92,8 +101,8 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     """What :meth:`anonlog.Anonymizer.column` does."""
     if isinstance(data, (list, tuple)):
         return engine.values(cls, data, time)
-    if _is_from("pandas", data) and hasattr(data, "array"):
-        if hasattr(data, "cat") or hasattr(data, "str") or data.dtype == object:
+    if _is_from("pandas", data) and hasattr(data, "array") and hasattr(data, "index"):
+        if hasattr(data, "cat") or hasattr(data, "str") or data.dtype == object or type(data.dtype).__name__ == "ArrowDtype":
             return _pandas(engine, cls, data, time)
         raise TypeError("column: expects text; cast the column to a string first")
     if _is_from("polars", data) and hasattr(data, "dtype"):
@@ -103,7 +112,45 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
 
         if isinstance(data, pa.ChunkedArray):
             return _pyarrow_chunks(engine, cls, data, time)
-        return pa.array(_through_array(engine, cls, data, time))
-    if hasattr(data, "__arrow_c_array__"):
+        if isinstance(data, pa.Array):
+            return pa.array(_through_array(engine, cls, data, time))
+    elif hasattr(data, "__arrow_c_array__"):
         return _through_array(engine, cls, data, time)
     raise TypeError("column: expects a list, a pandas or polars Series, or something with the Arrow PyCapsule protocol")
+
+
+def _index_that_stays(df: Any, keep: list[str]) -> Any:
+    """Of a pandas frame: numbers of rows, or what ``keep`` names. None: rows are numbered anew."""
+    names = list(df.index.names)
+    are_row_numbers = names == [None] and df.index.dtype.kind in "iu"
+    return df.index if are_row_numbers or all(name is not None and name in keep for name in names) else None
+
+
+def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Callable[[str, Any], Any]) -> Any:
+    """What :meth:`anonlog.Anonymizer.frame` does."""
+    is_table = _is_from("pyarrow", df) and hasattr(df, "from_pydict")
+    is_polars = _is_from("polars", df) and hasattr(df, "get_column")
+    is_pandas = not _is_from("polars", df) and hasattr(df, "columns") and hasattr(df, "index")
+    if not is_table and not is_polars and not is_pandas:
+        raise TypeError("frame: expects a DataFrame of pandas or polars (a LazyFrame is collected first), or a pyarrow Table")
+    if not isinstance(columns, Mapping):
+        raise TypeError('frame: columns says which column is of which class, such as {"client": "ip"}')
+    keep = [name for name in keep if name not in columns]
+    names = list(df.schema.names if is_table else df.columns)
+    index = _index_that_stays(df, keep) if is_pandas else None
+    for name in (*columns, *keep):
+        if name not in names and not (name in keep and index is not None and name in index.names):
+            raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
+        if names.count(name) > 1:
+            raise ValueError(f"{names.count(name)} columns have the name {name!r}")
+    for name, cls in columns.items():
+        if not isinstance(cls, str):
+            raise TypeError(f"frame: expects the class of column {name!r} (keep=[...] leaves columns as they are)")
+    made = {name: df[name] if name not in columns else column_of(columns[name], df[name]) for name in names if name in columns or name in keep}
+    if is_table:
+        return type(df).from_pydict(made)
+    if is_polars:
+        return df.select([made[name].alias(name) for name in made])
+    changed = type(df)(made, index=df.index, columns=list(made))
+    changed.columns = df.columns[[name in made for name in names]]
+    return changed if index is not None else changed.reset_index(drop=True)

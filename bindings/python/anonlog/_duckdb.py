@@ -13,7 +13,9 @@ def register(con: Any, policy: str | os.PathLike[str] = "balanced", keyring: str
              *, prefix: str = "anon_", **overrides: Any) -> Anonymizer:
     """Gives a DuckDB connection one function for each class: ``anon_ip(x)``, ``anon_agent(x)`` ... NULL stays NULL.
 
-    Returns the Anonymizer behind them: its report counts what they did, and closing it ends them.
+    They take and give VARCHAR. ``prefix`` stands before the names of the classes: one for each policy, for DuckDB refuses
+    names that it has already. The others are those of :class:`anonlog.Anonymizer`, with its errors. Returns the Anonymizer
+    behind them: its report counts what they did, and closing it ends them. Needs pyarrow.
 
     >>> import duckdb
     >>> con = duckdb.connect()

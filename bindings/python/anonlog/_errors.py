@@ -12,7 +12,7 @@ class AnonlogError(Exception):
 
 
 class PolicyError(AnonlogError, ValueError):
-    """A policy that cannot be used.
+    """A policy that cannot be used, or not for this.
 
     ``line`` and ``column`` say where in a policy file, counted from 1; both are None for overrides.
     """
@@ -33,7 +33,7 @@ class FormatError(AnonlogError, ValueError):
 
 
 class TooManyRejects(AnonlogError):
-    """More lines than the policy allows fit no format; none of them was written."""
+    """More lines than the policy allows fit no format (``rejects.max``, or one of ``rejects.action`` "fail"); none of them was written."""
 
 
 class UnknownClassError(AnonlogError, ValueError):

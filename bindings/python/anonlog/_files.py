@@ -8,9 +8,24 @@ import io
 import os
 import sys
 import tempfile
-from typing import Any, BinaryIO, Callable, Iterator, Union
+from typing import Any, BinaryIO, Callable, Iterator, Protocol, Union
 
-Source = Union[str, "os.PathLike[str]", BinaryIO]
+
+class Readable(Protocol):
+    """A file object that gives bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Writable(Protocol):
+    """A file object that takes bytes."""
+
+    def write(self, data: bytes, /) -> Any: ...
+
+
+Buffer = Union[bytes, bytearray, memoryview]
+Source = Union[str, "os.PathLike[str]", Readable]
+Target = Union[str, "os.PathLike[str]", Writable]
 Progress = Union[bool, Callable[[int, "int | None"], None]]
 
 BLOCK_BYTES = 1 << 20
@@ -33,13 +48,36 @@ class _Counted(io.RawIOBase):
             raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
         if self.first:
             self.first = self.first[wanted:]
-        data = data or b""
+        if data is None:  # taken for the end, it would cut the log off
+            raise BlockingIOError("a log is read from files that wait for what comes, and this one does not")
         buffer[: len(data)] = data
         self.bytes_read += len(data)
         return len(data)
 
 
-def _zstd_reader(source: BinaryIO) -> Any:
+class _ZstdFrames:
+    """Unpacks zstd frames by ``zstandard``, whose own reader says nothing of a file that breaks off."""
+
+    def __init__(self, source: io.BufferedReader, new_frame: Callable[[], Any]) -> None:
+        self.source, self.new_frame, self.frame, self.packed = source, new_frame, None, b""
+
+    def read(self, wanted: int) -> bytes:
+        made: list[bytes] = []
+        size = 0
+        while size < wanted:
+            self.packed = self.packed or self.source.read(4096)  # few: they may be a hundred megabytes
+            if not self.packed and self.frame is None:
+                break
+            if not self.packed:
+                raise EOFError("the file ends within a zstd frame")
+            frame: Any = self.frame or self.new_frame()
+            made.append(frame.decompress(self.packed))
+            size += len(made[-1])
+            self.frame, self.packed = (None, frame.unused_data) if frame.eof else (frame, b"")
+        return b"".join(made)
+
+
+def _zstd_reader(source: io.BufferedReader) -> Any:
     """A reader of zstd frames, by whichever package is there."""
     with contextlib.suppress(ImportError):
         from compression import zstd  # CPython 3.14
@@ -48,7 +86,7 @@ def _zstd_reader(source: BinaryIO) -> Any:
     with contextlib.suppress(ImportError):
         import zstandard
 
-        return zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
+        return _ZstdFrames(source, zstandard.ZstdDecompressor().decompressobj)
     raise ImportError("reading zstd needs a package: pip install zstandard")
 
 
@@ -64,21 +102,29 @@ def _first_bytes(source: Any, wanted: int = 4) -> bytes:
     return first
 
 
+def _path(given: Any) -> str:
+    """A path, and not the log itself: what cannot be opened is named in an error."""
+    path = os.fspath(given)
+    if not isinstance(path, str) or "\n" in path:
+        raise TypeError("expects a path or a file object; a log in memory is for Anonymizer.bytes, or for io.BytesIO")
+    return path
+
+
 @contextlib.contextmanager
 def opened(source: Source) -> Iterator[tuple[Any, Callable[[], int], int | None]]:
     """The unpacked bytes of a source, a function that counts the packed bytes read so far, and how many there are if known."""
     with contextlib.ExitStack() as stack:
-        if hasattr(source, "read"):
-            raw, total = source, None
-        else:
-            raw = stack.enter_context(open(os.fspath(source), "rb", buffering=0))  # type: ignore[arg-type]
+        raw: Any = source
+        total = None
+        if not hasattr(source, "read"):
+            raw = stack.enter_context(open(_path(source), "rb", buffering=0))
             total = os.fstat(raw.fileno()).st_size or None
         counted = _Counted(raw, _first_bytes(raw))
         reader: Any = counted
         if counted.first[:2] == _GZIP:
             reader = stack.enter_context(gzip.GzipFile(fileobj=io.BufferedReader(counted, BLOCK_BYTES)))
         elif counted.first == _ZSTD:
-            reader = stack.enter_context(_zstd_reader(io.BufferedReader(counted, BLOCK_BYTES)))
+            reader = _zstd_reader(io.BufferedReader(counted, BLOCK_BYTES))
         yield reader, lambda: counted.bytes_read, total
 
 
@@ -86,7 +132,10 @@ def blocks(source: Source, progress: Progress = False) -> Iterator[bytes]:
     """The unpacked blocks of a source."""
     with opened(source) as (reader, bytes_read, total), _shown(progress) as show:
         while True:
-            block = reader.read(BLOCK_BYTES)
+            try:
+                block = reader.read(BLOCK_BYTES)
+            except gzip.BadGzipFile:  # which names bytes of the file
+                raise gzip.BadGzipFile("the gzip data are damaged, or something else follows them") from None
             if not block:
                 return
             yield block
@@ -138,13 +187,34 @@ class _Packer:
             self.packed.close()
 
 
+def _write_all(file: io.RawIOBase, data: bytes) -> None:
+    """Files without a buffer may take a part of what they are given."""
+    while data:
+        count = file.write(data)
+        if not count:
+            raise BlockingIOError("lines are written to files that wait until they can take them, and this one does not")
+        data = data[count:]
+
+
 @contextlib.contextmanager
-def written(target: Source) -> Iterator[Callable[[bytes], Any]]:
-    """A function that writes to a target. A path has its old content until the new one is whole and on the disk."""
-    if hasattr(target, "write"):
-        yield target.write  # type: ignore[union-attr]
+def written(target: Target, new_mode: int = 0o666) -> Iterator[Callable[[bytes], Any]]:
+    """A function that writes to a target. A path has its old content until the new one is whole and on the disk.
+
+    What is no regular file is written to, as the command does it: a pipe, or /dev/null, which must stay what it is.
+    """
+    if isinstance(target, io.RawIOBase):
+        yield lambda data: _write_all(target, data)
         return
-    path = os.fspath(target)  # type: ignore[arg-type]
+    if not isinstance(target, (str, os.PathLike)):
+        yield target.write
+        return
+    path = os.path.realpath(target)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as stream:
+            packer = _Packer(stream, path)
+            yield packer.write
+            packer.end()
+        return
     number, temporary = tempfile.mkstemp(prefix=".anonlog-", dir=os.path.dirname(path) or ".")
     try:
         with os.fdopen(number, "wb") as file:
@@ -153,7 +223,7 @@ def written(target: Source) -> Iterator[Callable[[bytes], Any]]:
             packer.end()
             file.flush()
             with contextlib.suppress(OSError):
-                os.fchmod(file.fileno(), os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask())
+                os.fchmod(file.fileno(), os.stat(path).st_mode & 0o777 if os.path.exists(path) else new_mode & ~_umask())
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
@@ -168,11 +238,11 @@ def _umask() -> int:
     return mask
 
 
-def same_file(source: Source, target: Source) -> bool:
-    """True for two paths of one file: it would be read while it is replaced."""
-    if hasattr(source, "read") or hasattr(target, "write"):
+def same_file(one: Source | Target, other: Source | Target | None) -> bool:
+    """True for two paths of one file: it would be read while it is replaced, or replaced twice."""
+    if not isinstance(one, (str, os.PathLike)) or not isinstance(other, (str, os.PathLike)):
         return False
     try:
-        return os.path.samefile(source, target)  # type: ignore[arg-type]
+        return os.path.samefile(one, other)
     except OSError:
-        return False
+        return os.path.realpath(one) == os.path.realpath(other)

@@ -89,7 +89,7 @@ def anonymize_text(df: DataFrame, policy: str | os.PathLike[str] = "balanced", k
 
         engine = job.engine()
         try:
-            session = _core.Session(engine, False, [])
+            session = _core.Session(engine, False, [], False)
             for batch in batches:
                 yield pa.record_batch([_lines_of(session.feed(_bytes_of(batch.column(0))))], names=[column])
             session.finish()

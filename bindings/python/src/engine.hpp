@@ -51,8 +51,6 @@ inline std::shared_ptr<const plan> make_plan(const engine_options& given) {
     if (auto error = options.rules.set(key, value)) throw api_error{error_kind::policy, error->message};
   }
   if (auto error = options.rules.check()) throw api_error{error_kind::policy, error->message};
-  if (options.rules.text("rejects.action") == "skeleton")
-    throw api_error{error_kind::policy, "rejects.action: \"skeleton\" needs a file of the command line (--rejects); here: drop or fail"};
   if (!given.keyring.empty())
     options.keys = std::make_shared<const keyring>(wanted(error_kind::keyring, read_keyring_file(given.keyring)));
   else if (options.rules.text("token.keyring") == "required")
@@ -71,8 +69,9 @@ inline field_class class_named(std::string_view name) {
   if (found && *found != field_class::visitor) return *found;
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
   const bool is_word = name.size() <= 32 && std::all_of(name.begin(), name.end(), is_letter);  // not a value in the wrong place
-  throw api_error{error_kind::unknown_class, "unknown class" + (is_word ? " \"" + std::string(name) + "\"" : std::string()) + "; " +
-                                                 suggest(is_word ? name : "", field_class_names)};
+  std::vector<std::string_view> known(field_class_names.begin(), field_class_names.end());
+  std::erase(known, field_class_names[static_cast<std::size_t>(field_class::visitor)]);
+  throw api_error{error_kind::unknown_class, "unknown class" + (is_word ? " \"" + std::string(name) + "\"" : std::string()) + "; " + suggest(is_word ? name : "", known)};
 }
 
 // Counts of streams, and which eras of the keyring they used, with the fingerprints of the keys.

@@ -59,7 +59,8 @@ NB_MODULE(_core, m) {
   });
 
   m.attr("version") = nb::str(anonlog::version.data(), anonlog::version.size());
-  m.def("kernel_name", [] { return std::string(anonlog::kernel_name()); });
+  m.def("kernel_name", [] { return std::string(anonlog::kernel_name()); },
+        "The name of the SIMD kernel that this process uses, as `anonlog --version` tells it; the environment's ANONLOG_KERNEL chooses another.");
   m.def("class_names", [] {
     std::vector<std::string> names;
     for (const std::string_view name : anonlog::field_class_names)
@@ -88,20 +89,25 @@ NB_MODULE(_core, m) {
       .def("uses_keys", &engine_object::uses_keys)
       .def("is_keyed", &engine_object::is_keyed, "cls"_a)
       .def("value", &engine_object::value, "cls"_a, "text"_a, "time"_a.none() = nb::none())
-      .def("values", &engine_object::values, "cls"_a, "given"_a, "time"_a.none() = nb::none())
+      .def("values", &engine_object::values, "cls"_a, "given"_a, "time"_a.none() = nb::none(),
+           nb::sig("def values(self, cls: str, given: Sequence[object], time: int | None = None) -> list[str | None]"))
       .def("objects", &engine_object::objects, "cls"_a, "given"_a, "made"_a, "missing"_a, "time"_a.none() = nb::none())
-      .def("column", &engine_object::column, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none())
-      .def("parts", &engine_object::parts, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none())
-      .def("chunks", &engine_object::chunks, "cls"_a, "stream"_a, "time"_a.none() = nb::none());
+      .def("column", &engine_object::column, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none(),
+           nb::sig("def column(self, cls: str, schema: object, array: object, time: int | None = None) -> tuple[CapsuleType, CapsuleType]"))
+      .def("parts", &engine_object::parts, "cls"_a, "schema"_a, "array"_a, "time"_a.none() = nb::none(),
+           nb::sig("def parts(self, cls: str, schema: object, array: object, time: int | None = None) -> list[tuple[CapsuleType, CapsuleType]]"))
+      .def("chunks", &engine_object::chunks, "cls"_a, "stream"_a, "time"_a.none() = nb::none(),
+           nb::sig("def chunks(self, cls: str, stream: object, time: int | None = None) -> list[tuple[CapsuleType, CapsuleType]]"));
 
   nb::class_<session_object>(m, "Session")
-      .def(nb::init<engine_object&, bool, std::vector<std::string>>(), "engine"_a, "makes_columns"_a, "wanted"_a, nb::keep_alive<1, 2>())
+      .def(nb::init<engine_object&, bool, std::vector<std::string>, bool>(), "engine"_a, "makes_columns"_a, "wanted"_a, "makes_skeletons"_a, nb::keep_alive<1, 2>())
       .def("feed", &session_object::feed, "data"_a)
       .def("finish", &session_object::finish)
-      .def("lines", &session_object::lines)
+      .def("take_skeletons", &session_object::take_skeletons)
+      .def("lines", &session_object::lines, nb::sig("def lines(self) -> tuple[int, int, int]"))
       .def("rows", &session_object::rows)
       .def("fix_columns", &session_object::fix_columns)
       .def("left_out", &session_object::left_out)
       .def("schema", &session_object::schema)
-      .def("take_rows", &session_object::take_rows);
+      .def("take_rows", &session_object::take_rows, nb::sig("def take_rows(self) -> tuple[CapsuleType, CapsuleType]"));
 }

@@ -34,9 +34,16 @@ class text_output {
 
 class session_core {
  public:
-  // `columns`, `plain_lines`: where records go, and plain lines; nullptr: lines are written.
-  session_core(std::shared_ptr<engine> owner, record_columns* columns, line_columns* plain_lines) : owner_(std::move(owner)) {
+  // `columns`, `plain_lines`: where records go, and plain lines; nullptr: lines are written. `skeletons`: where those of
+  // rejects go; nullptr: nowhere.
+  session_core(std::shared_ptr<engine> owner, record_columns* columns, line_columns* plain_lines, text_output* skeletons)
+      : owner_(std::move(owner)), skeletons_(skeletons) {
     const auto held = owner_->use();
+    const bool are_wanted = owner_->rules()->rules().text("rejects.action") == "skeleton";
+    if (are_wanted && skeletons == nullptr)
+      throw api_error{error_kind::policy, "rejects.action: \"skeleton\" needs rejects=PATH, which file(), bytes(), lines(), read_log() and scan_log() take"};
+    if (!are_wanted && skeletons != nullptr)
+      throw api_error{error_kind::policy, "rejects=PATH: this policy makes no skeletons; rejects_action=\"skeleton\" does"};
     open_ = std::make_unique<state>(owner_->rules(), owner_->secrets());
     if (columns != nullptr) open_->lines.give_records_to(*columns);
     if (plain_lines != nullptr) open_->lines.give_lines_to(*plain_lines);
@@ -55,7 +62,7 @@ class session_core {
     const std::lock_guard alone(mutex_);
     state& s = open();
     input_buffer in{data.data(), data.size()};
-    run(out, *s.rules, [&](output_buffer& to) { return s.lines.feed(in, to); });
+    run(out, *s.rules, [&](output_buffer& to, output_buffer* rejects) { return s.lines.feed(in, to, rejects); });
     const stream::line_counts lines = s.lines.lines();
     if (!std::exchange(is_head_seen_, lines.in >= report::head_lines) && lines.head_exceeds(most_rejects_))
       fail(lines.rejected_in_head, report::head_lines, true);
@@ -70,7 +77,7 @@ class session_core {
     const auto held = owner_->use();
     const std::lock_guard alone(mutex_);
     state& s = open();
-    run(out, *s.rules, [&](output_buffer& to) { return s.lines.finish(to); });
+    run(out, *s.rules, [&](output_buffer& to, output_buffer* rejects) { return s.lines.finish(to, rejects); });
     const stream::line_counts lines = s.lines.lines();
     if (s.lines.counts().exceeds(most_rejects_)) fail(lines.rejected, lines.in, false);
   }
@@ -115,9 +122,10 @@ class session_core {
     constexpr std::size_t usual_bytes = std::size_t{1} << 16;
     std::size_t bytes = usual_bytes;
     for (;;) {
-      output_buffer to = out.room(bytes);
-      const stream_status status = step(to);
+      output_buffer to = out.room(bytes), rejects = skeletons_ == nullptr ? output_buffer{} : skeletons_->room(usual_bytes);
+      const stream_status status = step(to, skeletons_ == nullptr ? nullptr : &rejects);
       out.set_used(to.pos);
+      if (skeletons_ != nullptr) skeletons_->set_used(rejects.pos);
       if (status == stream_status::done) return;
       if (status == stream_status::stopped)
         throw api_error{error_kind::rejects, "line " + std::to_string(open().lines.lines().in) +
@@ -144,6 +152,7 @@ class session_core {
   }
 
   std::shared_ptr<engine> owner_;
+  text_output* skeletons_;
   std::mutex mutex_;
   std::unique_ptr<state> open_;  // none: the Anonymizer is closed
   line_counts last_{};

@@ -12,12 +12,12 @@ namespace anonlog::python {
 
 class session_object {
  public:
-  session_object(engine_object& owner, bool makes_columns, const std::vector<std::string>& wanted) {
+  session_object(engine_object& owner, bool makes_columns, const std::vector<std::string>& wanted, bool makes_skeletons) {
     if (makes_columns) {
       columns_ = std::make_unique<record_columns>(wanted);
       lines_ = std::make_unique<line_columns>(*columns_);
     }
-    session_ = std::make_unique<session_core>(owner.get(), columns_.get(), lines_.get());
+    session_ = std::make_unique<session_core>(owner.get(), columns_.get(), lines_.get(), makes_skeletons ? &skeletons_ : nullptr);
   }
 
   nb::bytes feed(nb::handle data) {
@@ -26,15 +26,17 @@ class session_object {
       const nb::gil_scoped_release others_run;
       session_->feed(bytes.text(), out_);
     }
-    return taken();
+    return taken(out_);
   }
   nb::bytes finish() {
     {
       const nb::gil_scoped_release others_run;
       session_->finish(out_);
     }
-    return taken();
+    return taken(out_);
   }
+  // The shapes of lines that fitted no format, since the last call.
+  nb::bytes take_skeletons() { return taken(skeletons_); }
   nb::tuple lines() {
     const session_core::line_counts counts = session_->lines();
     return nb::make_tuple(counts.in, counts.out, counts.rejected);
@@ -51,9 +53,9 @@ class session_object {
   }
 
  private:
-  nb::bytes taken() {
-    nb::bytes made = to_bytes(out_.text());
-    out_.clear();
+  static nb::bytes taken(text_output& out) {
+    nb::bytes made = to_bytes(out.text());
+    out.clear();
     return made;
   }
   record_columns& columns() const {
@@ -63,8 +65,8 @@ class session_object {
 
   std::unique_ptr<record_columns> columns_;
   std::unique_ptr<line_columns> lines_;
+  text_output out_, skeletons_;
   std::unique_ptr<session_core> session_;
-  text_output out_;
 };
 
 }  // namespace anonlog::python

@@ -18,7 +18,7 @@ def test_a_policy_error_has_line_and_column(tmp_path):
     with pytest.raises(anonlog.PolicyError, match="truncate") as caught:
         anonlog.Anonymizer(path)
     assert (caught.value.line, caught.value.column) == (3, 8)
-    for wrong in ({"policy": "balancd"}, {"ip_v5": 3}, {"ip": {"v4": 99}}, {"rejects_action": "skeleton"}):
+    for wrong in ({"policy": "balancd"}, {"ip_v5": 3}, {"ip": {"v4": 99}}, {"rejects_action": "shape"}):
         with pytest.raises(anonlog.PolicyError) as caught:
             anonlog.Anonymizer(**wrong)
         assert caught.value.line is None
