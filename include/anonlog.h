@@ -13,7 +13,8 @@
  *  6. What is written to an output buffer is either the safe text or a placeholder. On an error nothing is written
  *     and the position does not move. Members that begin with `safe_` are set whatever is returned.
  *  7. No function prints, exits, blocks, opens a file or a socket, or lets a C++ exception out.
- *  8. Structures begin with their size: set it to sizeof(the structure), so that later versions may add members.
+ *  8. anonlog_options and anonlog_record begin with their size: set it to sizeof(the structure), so that later versions may
+ *     add members; that of a field stands in the record. Buffers never grow.
  *  9. Once a plan and a stream are made and the names of fields and long values were seen once, no call takes memory;
  *     none ever hands memory to the caller that must be given back.
  * 10. This file is C89 plus <stdint.h>; scripts/ffi-declarations makes of it what an FFI reads.
