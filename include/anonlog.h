@@ -83,6 +83,8 @@ typedef struct anonlog_options {
   size_t output_shape_size; /* the first version of this structure ends before output_shape */
   int has_own_names; /* not 0: [fields] of the policy may name fields that no format has, as records do; 0: that is an
                       * error, for a mistyped name protects nothing. The second version ends before this */
+  size_t has_messages; /* not 0: each line is a message on its own and anybody's, so none says what the columns of another are:
+                        * headers of tables are rejected. The third version ends before this */
 } anonlog_options;
 
 /* What a field of a record is. */

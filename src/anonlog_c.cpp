@@ -35,7 +35,7 @@ bool is_text(const char* data, std::size_t size) { return data != nullptr || siz
 bool read_options(const anonlog_options* given, anonlog_options& read) {
   if (given == nullptr) return true;
   // A later member begins behind the padding, or its size would not tell.
-  constexpr std::size_t earlier_sizes[] = {offsetof(anonlog_options, output_shape), offsetof(anonlog_options, has_own_names)};
+  constexpr std::size_t earlier_sizes[] = {offsetof(anonlog_options, output_shape), offsetof(anonlog_options, has_own_names), offsetof(anonlog_options, has_messages)};
   if (given->struct_size < sizeof read && std::find(std::begin(earlier_sizes), std::end(earlier_sizes), given->struct_size) == std::end(earlier_sizes)) return false;
   const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::size_t i = sizeof read; i < given->struct_size; ++i)
@@ -109,6 +109,7 @@ anonlog_status make_plan(const anonlog_options& given, std::shared_ptr<const ano
   options.recipient = text_of(given.recipient, given.recipient_size);
   if (given.has_now != 0) options.now = given.now;
   options.must_know_fields = given.has_own_names == 0;
+  options.has_tables = given.has_messages == 0;
   if (given.output_shape != nullptr) options.output_shape = text_of(given.output_shape, given.output_shape_size);
   if (auto grammars = anonlog::find_formats(options.format); !grammars)
     return why = grammars.error().message, ANONLOG_BAD_FORMAT;

@@ -49,6 +49,22 @@ static void texts_are_there(void) {
   CHECK(strcmp(anonlog_status_text(ANONLOG_OK), anonlog_status_text(ANONLOG_BAD_POLICY)) != 0);
 }
 
+/* 1 if a line that says what columns hold comes out. */
+static int passes_header(const anonlog_plan *plan) {
+  static const char header[] = "#Fields: date time c-ip sc-status\n";
+  anonlog_input in = {header, sizeof header - 1, 0};
+  anonlog_output out = {NULL, 0, 0};
+  anonlog_stream *stream = NULL;
+  out.size = anonlog_plan_output_bound(plan, anonlog_plan_longest_line(plan));
+  out.data = (char *)malloc(out.size);
+  CHECK(anonlog_stream_create(plan, &stream) == ANONLOG_OK);
+  CHECK(anonlog_stream_feed(stream, &in, &out, NULL) == ANONLOG_OK);
+  CHECK(anonlog_stream_finish(stream, &out, NULL) == ANONLOG_OK);
+  anonlog_stream_free(stream);
+  free(out.data);
+  return out.pos != 0;
+}
+
 static void wrong_options_are_refused(void) {
   char message[256];
   anonlog_plan *plan = (anonlog_plan *)&message;
@@ -96,6 +112,19 @@ static void wrong_options_are_refused(void) {
   options.struct_size = sizeof options;
   CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_BAD_FORMAT);
   CHECK(strstr(message, "jsonl") != NULL);
+
+  options = test_options();
+  options.struct_size = offsetof(anonlog_options, has_messages); /* with the third */
+  options.format = "auto";
+  options.format_size = 4;
+  options.has_messages = 1;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_OK);
+  CHECK(passes_header(plan));
+  anonlog_plan_free(plan);
+  options.struct_size = sizeof options;
+  CHECK(anonlog_plan_create(&options, &plan, message, sizeof message) == ANONLOG_OK);
+  CHECK(!passes_header(plan));
+  anonlog_plan_free(plan);
 
   options = test_options();
   options.struct_size = offsetof(anonlog_options, has_own_names); /* and with the second */

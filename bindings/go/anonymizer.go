@@ -27,7 +27,8 @@ type Options struct {
 // Anonymizer may be used by any number of goroutines. Each call has a stream of libanonlog to itself: with a keyring there are as
 // many as processors, made when they are needed; without one there is one, for ephemeral keys are a stream's own.
 type Anonymizer struct {
-	plan *C.anonlog_plan
+	plan *C.anonlog_plan // for lines that are anybody's: none says what the columns of another are
+	logs *C.anonlog_plan // for whole logs, with the headers of tables
 	idle chan *handle
 	done chan struct{} // closed with it
 
@@ -84,9 +85,17 @@ func New(options Options) (*Anonymizer, error) {
 		return nil, ErrNoMemory
 	}
 	*inC = given
-	status := C.anonlog_plan_create(inC, &a.plan, &message[0], C.size_t(len(message)))
+	status := C.anonlog_plan_create(inC, &a.logs, &message[0], C.size_t(len(message)))
+	if status == C.ANONLOG_OK {
+		inC.has_messages = 1
+		if C.anonlog_plan_create(inC, &a.plan, nil, 0) != C.ANONLOG_OK { // a format of tables was asked for
+			inC.has_messages = 0
+			status = C.anonlog_plan_create(inC, &a.plan, &message[0], C.size_t(len(message)))
+		}
+	}
 	C.free(unsafe.Pointer(inC))
 	if status != C.ANONLOG_OK {
+		C.anonlog_plan_free(a.logs)
 		return nil, errorOfSetup(status, C.GoString(&message[0]))
 	}
 	streams := 1
@@ -272,7 +281,8 @@ func (a *Anonymizer) Close() error {
 	defer a.mutex.Unlock()
 	a.made = 0
 	C.anonlog_plan_free(a.plan)
-	a.plan = nil
+	C.anonlog_plan_free(a.logs)
+	a.plan, a.logs = nil, nil
 	runtime.SetFinalizer(a, nil)
 	return nil
 }

@@ -51,6 +51,16 @@ func command(t *testing.T, log []byte, arguments ...string) []byte {
 	return made
 }
 
+// Who sends the first line must not say what the columns of others are, nor have its words kept.
+func TestLineTakesNoHeaderOfATable(t *testing.T) {
+	a := withKeys(t)
+	for _, header := range []string{"#Fields: date c-ip cs-username ada", "time,client_ip,status,ada"} {
+		if made, err := a.Line(header); err != ErrWithheld || made != "" {
+			t.Errorf("%q, %v", made, err)
+		}
+	}
+}
+
 func TestLinesAreTheBytesOfTheCommand(t *testing.T) {
 	log := source(t, "tests/data/access.log")
 	wanted := command(t, log)

@@ -27,11 +27,11 @@ func (a *Anonymizer) Writer(to io.Writer) (*Writer, error) {
 	if a.isClosed {
 		return nil, ErrClosed
 	}
-	h, err := newHandle(a.plan)
+	h, err := newHandle(a.logs)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.makeRoom(int(C.anonlog_plan_output_bound(a.plan, C.anonlog_plan_longest_line(a.plan)))); err != nil {
+	if err := h.makeRoom(int(C.anonlog_plan_output_bound(a.logs, C.anonlog_plan_longest_line(a.logs)))); err != nil {
 		h.free()
 		return nil, err
 	}
