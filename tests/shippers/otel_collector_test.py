@@ -189,7 +189,7 @@ class Collector:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            status = self.process.wait(30)
+            status = self.process.wait(90)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
