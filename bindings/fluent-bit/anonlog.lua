@@ -48,6 +48,7 @@ typedef struct anonlog_options {
   const char *output_shape;
   size_t output_shape_size;
   int has_own_names;
+  size_t has_messages;
 } anonlog_options;
 typedef enum anonlog_kind {
   ANONLOG_KIND_TEXT = 0,

@@ -119,7 +119,7 @@ def latency_is_measured(work):
 BROKEN = [("  int64_t now;", "  int now;"), ("  int kind;\n  int safe_kind;\n", "  int safe_kind;\n  int kind;\n"), ("ANONLOG_WITHHELD = 3", "ANONLOG_WITHHELD = 4"),
           ("ANONLOG_KIND_OPEN", "ANONLOG_KIND_BEGIN"), ("const char *anonlog_version(void);\n", ""), ("  int has_now;\n", "  int has_now;\n  const char *earlier;\n"),
           ("  size_t pos;\n} anonlog_output;", "  size_t pos;\n  size_t later;\n} anonlog_output;"), ("const int64_t *time, anonlog_output", "int64_t time, anonlog_output")]
-HARMLESS = [("  int has_own_names;\n", "  int has_own_names;\n  size_t later;\n"), ("ANONLOG_WITHHELD = 3,", "ANONLOG_WITHHELD = 3,\n  ANONLOG_MORE = 4,"),
+HARMLESS = [("  size_t has_messages;\n", "  size_t has_messages;\n  size_t later;\n"), ("ANONLOG_WITHHELD = 3,", "ANONLOG_WITHHELD = 3,\n  ANONLOG_MORE = 4,"),
             ("const char *anonlog_version(void);\n", "const char *anonlog_version(void);\nconst char *anonlog_later(void);\n"), ("  ANONLOG_KIND_CLOSE = 5\n", "  ANONLOG_KIND_CLOSE = 5,\n  ANONLOG_KIND_MORE = 6\n")]
 
 
