@@ -3,7 +3,11 @@
 // 64 bytes from `text` on may be looked at, and from every 64 bytes of it that are the same.
 ANONLOG_INLINE bool is_same(const char* text, const unsigned char* wanted, std::size_t size) noexcept {
   alignas(64) static constexpr unsigned char none[64] = {};
-  if constexpr (!has_wide_registers) return std::memcmp(text, wanted, size) == 0;
+  if constexpr (!has_wide_registers) {  // no more either: memcmp may begin at the end
+    for (; size > 64; size -= 64, text += 64, wanted += 64)
+      if (std::memcmp(text, wanted, 64) != 0) return false;
+    return std::memcmp(text, wanted, size) == 0;
+  }
   for (; size > 64; size -= 64, text += 64, wanted += 64)
     if (bytes64::load(text).outside(wanted, none) != 0) return false;
   return (bytes64::load(text).outside(wanted, none) & first_bits(size)) == 0;
