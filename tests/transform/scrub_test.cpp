@@ -72,6 +72,10 @@ TEST(scrub, hides_headers_and_certificates) {
   EXPECT_EQ(text("(Value: `alice smith' ) [data \"Matched Data: alice\"] [severity \"CRITICAL\"]"), "(Value: `*' ) [data %22*%22] [severity %22CRITICAL%22]");
 }
 
+TEST(scrub, reads_the_same_again_behind_a_control_byte_in_an_address) {
+  EXPECT_EQ(text("x [client 2\x13" "3,\"user\":\"a\"}"), "x [client -,%22user%22:%22*%22}");
+}
+
 TEST(scrub, drops_names_of_users_in_other_quotes) {
   EXPECT_EQ(text("AH01663: access to /x failed, reason: user 'al'ice' does not meet"), "AH01663: access to /x failed, reason: user '-' does not meet");
   EXPECT_EQ(text("digest: auth failed for alice smith: wrong password, IP: 203.0.113.77"), "digest: auth failed for *: wrong password, IP: :ip");

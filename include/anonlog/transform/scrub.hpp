@@ -94,7 +94,7 @@ struct scrub {
         i = label_end;
         const bool is_client = part == known_part::client;
         const std::size_t bracket = value[i] == '[' ? value.find(']', i) : raw::npos;
-        end = is_client ? run_end(value, bracket == raw::npos ? i : bracket + 1, [](unsigned char c) { return c > ' ' && c != ',' && c != ']'; })
+        end = is_client ? run_end(value, bracket == raw::npos ? i : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; })
                         : value.size();
         if (end == i || value[i] == '"') continue;
         put_text(value.sub(text_from, i - text_from), s, out, quote);
