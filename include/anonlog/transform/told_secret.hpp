@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -14,8 +15,22 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/simd/text_marks.hpp>
 #include <anonlog/transform/query_key.hpp>
+#include <anonlog/transform/word_table.hpp>
 
 namespace anonlog {
+
+namespace told_secret_detail {
+
+// In prose `code:` and `state:` are followed by what people need; these never are.
+inline constexpr std::array<std::string_view, 20> last_words = {
+    "password", "passwd", "pwd", "secret", "token", "auth", "jwt", "otp", "sid", "session", "sessionid", "user", "username", "userid", "uid",
+    "login", "email", "mail", "apikey", "signature",
+};
+inline constexpr std::array<std::string_view, 4> whole_names = {"api_key", "api-key", "x-api-key", "user_id"};
+inline constexpr word_table<last_words.size()> ends(last_words);
+inline constexpr word_table<whole_names.size()> wholes(whole_names);
+
+}  // namespace told_secret_detail
 
 class told_secrets {
  public:
@@ -57,14 +72,9 @@ class told_secrets {
     return text.sub(begin, end - begin);
   }
 
-  // In prose `code:` and `state:` are followed by what people need; these never are.
   static bool is_secret_name(raw name) noexcept {
     const std::size_t last = std::max(name.rfind('-') + 1, name.rfind('_') + 1);  // npos + 1 is 0
-    const raw end = name.sub(last);
-    for (std::string_view word : {"password", "passwd", "pwd", "secret", "token", "auth", "jwt", "otp", "sid", "session", "sessionid", "user", "username", "userid", "uid",
-                                  "login", "email", "mail", "apikey", "signature"})
-      if (end.equals_lower(word)) return true;
-    return name.equals_lower("api_key") || name.equals_lower("api-key") || name.equals_lower("x-api-key") || name.equals_lower("user_id");
+    return told_secret_detail::ends.find_lower(name.sub(last)) != told_secret_detail::ends.npos || told_secret_detail::wholes.find_lower(name) != told_secret_detail::wholes.npos;
   }
   static bool is_secret_header(raw name) noexcept {
     for (std::string_view word : {"authorization", "proxy-authorization", "cookie", "set-cookie", "cookie2"})
@@ -83,12 +93,13 @@ class told_secrets {
       const bool opens = from < message_.size() && is_quote(message_[from] == '\\' && from + 1 < message_.size() ? message_[from + 1] : message_[from]);
       return opens && is_secret_key(key_before(message_, end)) ? quoted_value(from) : span{};
     }
-    const raw name = name_before(message_, end, is_name_byte);
-    if (name.empty()) return {};
-    const std::size_t begin = end - name.size();
     while (from < message_.size() && message_[from] == ' ') ++from;
     const bool is_apart = from != mark + 1;
     if (from == message_.size()) return {};
+    if (!is_apart && !is_quoted && !is_quote(message_[from])) return {};  // of a time, an address of IPv6, a URL
+    const raw name = name_before(message_, end, is_name_byte);
+    if (name.empty()) return {};
+    const std::size_t begin = end - name.size();
     const raw before = message_.first(end);
     if (is_apart && message_[from] == '"' && (before.ends_with("header line") || before.ends_with("invalid header") || before.ends_with("previous value")))
       return up_to("\" while ", from + 1, true);
@@ -97,8 +108,7 @@ class told_secrets {
     if (before.ends_with("digest")) return after("auth failed for ", from, ": wrong password");
     if (is_secret_header(name) && (is_apart || is_quoted)) return is_quoted ? value(from) : up_to("\" while ", from, begin > 0 && message_[begin - 1] == '"');
     if (begin > 0 && message_[begin - 1] == '/') return {};  // `//user:` of a URL
-    const bool is_told = is_secret_name(name) && (is_apart || is_quoted || is_quote(message_[from]));
-    return is_told ? value(from) : span{};
+    return is_secret_name(name) ? value(from) : span{};
   }
 
   // The value at `from`: to the quote that closes it, or one word; not one that is hidden already.
