@@ -27,10 +27,11 @@ type Options struct {
 // Anonymizer may be used by any number of goroutines. Each call has a stream of libanonlog to itself: with a keyring there are as
 // many as processors, made when they are needed; without one there is one, for ephemeral keys are a stream's own.
 type Anonymizer struct {
-	plan *C.anonlog_plan // for lines that are anybody's: none says what the columns of another are
-	logs *C.anonlog_plan // for whole logs, with the headers of tables
-	idle chan *handle
-	done chan struct{} // closed with it
+	plan          *C.anonlog_plan // for lines that are anybody's: none says what the columns of another are
+	logs          *C.anonlog_plan // for whole logs, with the headers of tables
+	hasOnlyTables bool            // no line says anything without the one that names its columns
+	idle          chan *handle
+	done          chan struct{} // closed with it
 
 	mutex    sync.Mutex
 	made     int // streams, idle or not
@@ -89,7 +90,7 @@ func New(options Options) (*Anonymizer, error) {
 	if status == C.ANONLOG_OK {
 		inC.has_messages = 1
 		if C.anonlog_plan_create(inC, &a.plan, nil, 0) != C.ANONLOG_OK { // a format of tables was asked for
-			inC.has_messages = 0
+			inC.has_messages, a.hasOnlyTables = 0, true
 			status = C.anonlog_plan_create(inC, &a.plan, &message[0], C.size_t(len(message)))
 		}
 	}
@@ -170,8 +171,15 @@ func (a *Anonymizer) Line(line string) (string, error) {
 		return "", err
 	}
 	defer a.give(h)
-	made, err := h.line(line)
+	made, err := a.safeLine(h, line)
 	return string(made), err
+}
+
+func (a *Anonymizer) safeLine(h *handle, line string) ([]byte, error) {
+	if a.hasOnlyTables {
+		return nil, ErrWithheld
+	}
+	return h.line(line)
 }
 
 // AppendLine is Line without memory of its own: it appends to dst, and leaves dst as it is on an error.
@@ -181,7 +189,7 @@ func (a *Anonymizer) AppendLine(dst, line []byte) ([]byte, error) {
 		return dst, err
 	}
 	defer a.give(h)
-	made, err := h.line(unsafe.String(unsafe.SliceData(line), len(line)))
+	made, err := a.safeLine(h, unsafe.String(unsafe.SliceData(line), len(line)))
 	if err != nil {
 		return dst, err
 	}

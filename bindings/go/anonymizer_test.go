@@ -59,6 +59,14 @@ func TestLineTakesNoHeaderOfATable(t *testing.T) {
 			t.Errorf("%q, %v", made, err)
 		}
 	}
+	tables, err := New(Options{Format: "w3c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tables.Close()
+	if made, err := tables.Line("#Fields: date c-ip cs-username ada"); err != ErrWithheld || made != "" {
+		t.Errorf("%q, %v", made, err)
+	}
 }
 
 func TestLinesAreTheBytesOfTheCommand(t *testing.T) {
