@@ -33,6 +33,11 @@ TEST(hostile_lines, an_address_in_front_is_no_virtual_host_with_a_port) {
 TEST(hostile_lines, a_bare_word_in_front_is_nobodys_host) {
   expect_gone(out_of("auto", "alice 203.0.113.7 " + tail), {"alice"});
   expect_gone(out_of("auto", "alice-laptop:51234 203.0.113.7 " + tail), {"alice", "51234"});
+  // Nor is one with dots that does not end as names of hosts do.
+  expect_gone(out_of("auto", "ada.lovelace 203.0.113.7 " + tail), {"ada", "lovelace"});
+  expect_gone(out_of("auto", "ada.lovelace 203.0.113.7 " + tail + " \"-\" \"curl/8\""), {"ada", "lovelace"});
+  for (const std::string host : {"www.example.com", "shop.example", "wiki.lan", "shop.acme:8443", "xn--mnchen-3ya.de", "www.example.co.uk"})
+    EXPECT_TRUE(out_of("auto", host + " 203.0.113.7 " + tail).starts_with(host + " 203.0.113.0 ")) << host;
 }
 
 TEST(hostile_lines, the_client_port_of_apache_is_known_in_any_case) {

@@ -23,7 +23,7 @@ FENCES = [
     (r"(\w*mmintrin|x86intrin|x86gprintrin|intrin|arm_neon|arm_sve|arm_acle)\.h", r"include/anonlog/simd/.*"),
     (r"(sodium|openssl)(\.h|/.*)", r"include/anonlog/crypto/.*"),
     (r"simdjson.*", r"include/anonlog/format/json.*|bench/rivals/json_on_demand\.cpp"),
-    (r"libpsl\.h", r"include/anonlog/transform/public_suffix_list\.hpp"),
+    (r"libpsl\.h", r"include/anonlog/(transform/public_suffix_list|format/top_level_name)\.hpp"),
     (r"toml(\+\+|\.h).*", r"include/anonlog/policy/toml_reader\.hpp"),
     (r"sys/socket\.h", r"src/(cli/line_sink|listen/\w+)\.[ch]pp"),  # the former writes to a socket that it was given as its output
     (r"netinet/.*|arpa/inet\.h|sys/un\.h", r"src/listen/\w+\.[ch]pp"),  # a program of its own: the command opens no socket

@@ -58,9 +58,9 @@ TEST(keep_word, keeps_listed_methods_and_hides_the_others) {
 }
 
 TEST(keep_word, keeps_listed_protocols_and_schemes) {
-  for (const char* text : {"HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2", "HTTP/2.0", "HTTP/3", "HTTP/3.0"})
+  for (const char* text : {"HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2", "HTTP/2.0", "HTTP/3", "HTTP/3.0", "0.9", "1.0", "1.1", "2", "2.0", "3", "3.0", "h2", "h2c", "h3"})
     EXPECT_EQ(kept(text, keep_form::protocol), text);
-  for (const char* text : {"HTTP/1.2", "http/1.1", "HTTP/1.1 ", "HTTP", "SPDY/3"})
+  for (const char* text : {"ada", "1.2", "11", "h4", "HTTP/1.2", "http/1.1", "HTTP/1.1 ", "HTTP", "SPDY/3"})
     EXPECT_EQ(kept(text, keep_form::protocol), "-") << text;
   for (const char* text : {"http", "https", "ws", "wss"})
     for (const keep_form form : {keep_form::scheme, keep_form::protocol}) EXPECT_EQ(kept(text, form), text);

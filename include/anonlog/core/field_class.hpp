@@ -72,7 +72,7 @@ enum class keep_form : unsigned char {
   status,    // three digits
   number,    // 1-20 digits
   method,    // of the list, else OTHER
-  protocol,  // of the list, or a scheme
+  protocol,  // of the list, its version alone, or a scheme
   scheme,    // http https ws wss
   word,
   provided,  // a number or a word, or Traefik's `word@provider`, or HAProxy's `word~`

@@ -14,6 +14,7 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/swar.hpp>
 #include <anonlog/format/grammar.hpp>
+#include <anonlog/format/top_level_name.hpp>
 
 namespace anonlog::shapes {
 
@@ -234,9 +235,12 @@ inline bool is_peer(raw text) noexcept {
   return colons > 1 || (dots == 3 && is_digit(text.front()));
 }
 
-// A virtual host beyond doubt: a name with a dot in it, or an address in brackets.
-inline bool is_virtual_host(raw text) noexcept {
-  return text.starts_with("[") || text == "localhost" || (text.holds('.') && !text.holds(':'));
+// A virtual host beyond doubt: an address, or the name of one; `ada.lovelace` may be a user. In front of a port any name
+// with a dot in it will do.
+inline bool is_virtual_host(raw text, bool has_port) noexcept {
+  if (text.starts_with("[") || text == "localhost") return true;
+  if (!text.holds('.') || text.holds(':')) return false;
+  return has_port || is_peer(text) || has_top_level_name(text);
 }
 
 // Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.

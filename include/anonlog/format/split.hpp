@@ -105,9 +105,10 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   // What the strong reading found in front is plausible already.
   const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
   if (!is_settled && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
-  // A bare word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
+  // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
   const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
-  if (is_guessed_host && !shapes::is_virtual_host(out.fields[0])) out.doubtful |= format.literals[1] == ":" ? 3 : 1;
+  const bool has_port = is_guessed_host && format.literals[1] == ":";
+  if (is_guessed_host && !shapes::is_virtual_host(out.fields[0], has_port)) out.doubtful |= has_port ? 3 : 1;
   out.format = &format;
   out.field_count = format.fields.size();
   return {};

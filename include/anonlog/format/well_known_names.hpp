@@ -80,7 +80,7 @@ inline constexpr group groups[] = {
      "httprequest.httpmethod clientrequestmethod"},
     {kind::protocol,
      "csversion csprotocolversion protocol proto serverprotocol requestprotocol request.proto httprequest.protocol httprequest.httpversion clientrequestprotocol "
-     "http.protocol"},
+     "http.protocol http.version http.flavor httpversion request.httpversion network.protocol.name network.protocol.version"},
     {kind::scheme, "csprotocol scheme requestscheme url.scheme http.scheme clientrequestscheme"},
     {kind::status,
      "scstatus cstatus status code statuscode responsestatus responsecode httpstatus httpstatuscode downstreamstatus originstatus edgeresponsestatus cacheresponsestatus "
@@ -106,8 +106,7 @@ inline constexpr group groups[] = {
      "dyno xedgelocation xedgeresulttype xedgeresponseresulttype xedgedetailedresulttype xevent xcfstatus scservicename ssitename scaction flestatus logger cachestatus cachecachestatus upstreamcachestatus cachehit cachelookup httprequest.cachehit httprequest.cachelookup "
      "httprequest.cachevalidatedwithoriginserver tlsversion tlscipher sslprotocol sslcipher clientsslprotocol clientsslcipher "
      "tls.version tls.cipher tls.ciphersuite tls.resumed request.tls.version request.tls.ciphersuite request.tls.proto "
-     "request.tls.resumed http.version network.protocol.name network.protocol.version network.transport httpversion "
-     "request.httpversion http.flavor upstreamcluster backendname frontendname entrypointname responseflags retryattempts "
+     "request.tls.resumed network.transport upstreamcluster backendname frontendname entrypointname responseflags retryattempts "
      "downstreamtlsversion"},
     {kind::own_provided, "servicename routername"},
     {kind::do_not_track, "dnt httpdnt"},
@@ -182,7 +181,7 @@ inline grammar_field well_known_field(line_syntax syntax, std::string_view path)
   using namespace well_known_names_detail;
   if (syntax == line_syntax::ltsv && path == ltsv_client) return make_field(path, {}, kind::client_header);
   if (syntax == line_syntax::zeek && path == zeek_connection) return make_field(path, {}, kind::drop_any);
-  if (syntax == line_syntax::zeek && path == zeek_protocol_version) return make_field(path, {}, kind::own_value);
+  if (syntax == line_syntax::zeek && path == zeek_protocol_version) return make_field(path, {}, kind::protocol);
   const std::string plain = plain_name_of(path);
   if (plain.size() == path.size()) {  // without the dash of W3C they are a mail server's or a firewall's, and the client's
     if (plain == "sip" || plain == "rip") return make_field(path, {}, kind::client_header);

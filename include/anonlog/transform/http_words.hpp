@@ -18,8 +18,12 @@ inline constexpr std::array<std::string_view, 20> known_methods = {
 inline constexpr std::array<std::string_view, 7> known_protocols = {"HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2",
                                                                     "HTTP/2.0", "HTTP/3",   "HTTP/3.0"};
 
+// As logs say them that have a field for the version alone.
+inline constexpr std::array<std::string_view, 10> known_protocol_versions = {"0.9", "1.0", "1.1", "2", "2.0", "3", "3.0", "h2", "h2c", "h3"};
+
 inline constexpr word_table<known_methods.size()> method_table(known_methods);
 inline constexpr word_table<known_protocols.size()> protocol_table(known_protocols);
+inline constexpr word_table<known_protocol_versions.size()> protocol_version_table(known_protocol_versions);
 
 constexpr bool is_known_method(raw word) noexcept {
   return method_table.holds(word);
@@ -33,6 +37,10 @@ constexpr bool is_method_form(raw word) noexcept {
 
 constexpr bool is_known_protocol(raw word) noexcept {
   return protocol_table.holds(word);
+}
+
+constexpr bool is_known_protocol_version(raw word) noexcept {
+  return protocol_version_table.holds(word);
 }
 
 }  // namespace anonlog

@@ -124,7 +124,7 @@ struct keep_word {
       case keep_form::status: return text.size() == 3 && all_of(text, is_digit);
       case keep_form::number: return is_number(text);
       case keep_form::method: return is_known_method(text);
-      case keep_form::protocol: return is_known_protocol(text) || is_scheme(text);  // some say no more of a protocol
+      case keep_form::protocol: return is_known_protocol(text) || is_known_protocol_version(text) || is_scheme(text);  // some say no more of a protocol
       case keep_form::scheme: return is_scheme(text);
       case keep_form::word: return is_word(text);
       case keep_form::provided: return is_provided(text);

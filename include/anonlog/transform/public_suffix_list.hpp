@@ -1,6 +1,6 @@
 // transform/public_suffix_list.hpp: below which names the public registers names of its own: `com`, `co.uk`, `*.ck`.
 //
-// The only place with libpsl. Of the list's two sections only ICANN's counts: the names that companies let their
+// Of the list's two sections only ICANN's counts: the names that companies let their
 // customers register (`github.io`) tell customers apart, and a customer is often a person. A list is read once, while a
 // plan is made, and is then only looked at, by any number of threads. Source: SPEC 3.7 (level domain);
 // https://publicsuffix.org/list/ and https://github.com/publicsuffix/list/wiki/Format
