@@ -1,7 +1,7 @@
 // line_layout.hpp: what a plan has compiled for one format: the steps that every line goes through, and how a plain line
 // is read at a glance.
 //
-// Most lines of a log are plain: an address, no ident, a stamp like the one before, a request, numbers, quoted fields, and
+// Most lines of a log are plain: an address (or a virtual host in front of one), no ident, a stamp like the one before, a request, numbers, quoted fields, and
 // not one backslash. Of those a kernel (block/) knows by position where everything is. The grammar says here, once, whether
 // a format has such lines and what their parts are; any other line takes the exact path (format/split.hpp and
 // record_writer.hpp), which defines what comes out of a plain line too.
@@ -90,10 +90,11 @@ struct plain_layout {
 
   bool is_possible = false;
   std::size_t quotes = 0;        // of a line
+  std::size_t front_steps = 0;   // a virtual host in front of the address: 1; and its port: 2
   std::string names;             // ` - - [`: between the address and the stamp when everybody is absent
   std::string tail;              // `] "`: from the stamp to the first quote, which it includes
   std::size_t before_name = 0;   // bytes of `names` in front of its last `-`
-  std::size_t absent_steps = 0;  // ident, user: the steps from 1 on whose fields are those
+  std::size_t absent_steps = 0;  // ident, user: the steps behind the address whose fields are those
   bool may_have_name = false;    // the last of them may be anything
   std::size_t look_ups = 0;
   std::array<bool, most_look_ups> looks_up_agent{};  // or something else
@@ -146,21 +147,27 @@ class plain_compiler {
            is(2, field::remembered, rest::constant);
   }
 
-  // An address, names that are mostly absent, a stamp.
+  // Perhaps a virtual host, an address, names that are mostly absent, a stamp.
   bool read_head() {
     const grammar_zone& zone = format_.zones.front();
-    const std::size_t count = zone.field_count();
-    if (zone.absent_names.empty() || step(0).cls != field_class::ip || step(count - 1).cls != field_class::time) return false;
+    const std::size_t count = zone.field_count(), client = zone.fields_in_front;
+    if (zone.absent_names.empty() || step(client).cls != field_class::ip || step(count - 1).cls != field_class::time) return false;
+    if (client > 0 && step(0).cls != field_class::vhost) return false;
+    if (client > 1 && (step(1).cls != field_class::keep || step(1).form != keep_form::number)) return false;
+    for (std::size_t i = 0; i < client; ++i)
+      if (step(i).delimiter != 0) return false;
+    made_.front_steps = client;
     const char behind_time = step(count - 1).delimiter;  // a blank or sign of the stamp would be written in the slot's escape
     if (behind_time == ' ' || behind_time == '+') return false;
     std::size_t times = 0;
     for (const line_step& s : lines_.steps) times += s.cls == field_class::time;
     made_.names = zone.absent_names;
     made_.tail = zone.literals.back() + '"';
-    made_.absent_steps = count - 2;
-    if (count > 2) {
+    made_.absent_steps = count - 2 - client;
+    if (made_.absent_steps != 0) {
       made_.before_name = made_.names.size() - zone.literals[count - 1].size() - 1;
-      made_.may_have_name = format_.fields[count - 2].shape == field_shape::any;
+      // Behind a host a name may make the line one of two readings (format/split.hpp): not at a glance.
+      made_.may_have_name = client == 0 && format_.fields[count - 2].shape == field_shape::any;
     }
     return times == 1 && made_.names.size() + shapes::clf_picture.size + made_.tail.size() <= plain_layout::longest_head;
   }

@@ -144,6 +144,9 @@ class plan {
 
   bool has_plain_lines() const noexcept { return has_plain_lines_; }
 
+  // True if some of them have a virtual host in front (block/line_fronts.hpp).
+  bool has_plain_fronts() const noexcept { return has_plain_fronts_; }
+
   // True if plain lines do not go to the output but to a line_sink.
   bool hands_over_lines() const noexcept { return has_plain_lines_ && !shape_.is_same(); }
 
@@ -256,8 +259,13 @@ class plan {
     for (std::size_t i = pattern_count_; i-- > 0;) {
       if (!shape_.is_same() && !is_read_again(layouts_[i])) layouts_[i].plain.is_possible = false;
       const std::size_t quotes = formats_[i].zones.size() - 1;
+      if (layouts_[i].plain.front_steps != 0) {  // told apart by what stands in front
+        has_plain_fronts_ = has_plain_fronts_ || layouts_[i].plain.is_possible;
+        continue;
+      }
       if (quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
     }
+    has_plain_lines_ = has_plain_fronts_;
     for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
   }
 
@@ -265,7 +273,7 @@ class plan {
   static bool is_read_again(const layout& format) {
     constexpr std::string_view in_addresses = ".:[]%-_/";
     const std::string& names = format.plain.names;
-    if (names.empty() || is_alphanumeric(static_cast<unsigned char>(names.front())) || in_addresses.find(names.front()) != std::string_view::npos) return false;
+    if (format.plain.front_steps != 0 || names.empty() || is_alphanumeric(static_cast<unsigned char>(names.front())) || in_addresses.find(names.front()) != std::string_view::npos) return false;
     const auto is_number = [&format](std::size_t i) {
       return std::any_of(format.plain.parts.begin(), format.plain.parts.end(),
                          [i](const plain_part& part) { return i >= part.first_number && i < std::size_t{part.first_number} + part.number_count; });
@@ -327,6 +335,7 @@ class plan {
   bool has_keyed_formats_ = false;
   std::array<std::size_t, plain_layout::most_quotes + 1> plain_formats_{};
   bool has_plain_lines_ = false;
+  bool has_plain_fronts_ = false;
   bool has_plain_json_ = false;
   anonlog::kernel kernel_ = anonlog::kernel::scalar;
   key_options keying_;

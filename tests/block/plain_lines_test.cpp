@@ -47,6 +47,11 @@ const char* const formats[] = {
     "combined",
     "common",
     "nginx_main",
+    "vhost_combined",
+    "vhost_common",
+    "%v:%p %h %t \"%r\" %>s",
+    "$host $remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
+    "$http_host:$server_port $remote_addr [$time_local] \"$request\" $status",
     "%h %l %u %t \"%r\" %>s %O %D \"%{Referer}i\" \"%{X-Forwarded-For}i\" \"%{User-Agent}i\" %b",
     "$remote_addr - [$time_local] \"$request\" \"$http_user_agent\" $status $body_bytes_sent $request_time",
     "%h %u %t \"%r\"",
@@ -119,11 +124,23 @@ std::string number(random_source& random) {
   return pick(random, {"512", "0", "-", "17225", "00012", "123456789012345", "1234567890123456789", "12a", "", "0.123", "-5", "1 2"});
 }
 
+// In front of an address, of one line in three.
+std::string front(random_source& random) {
+  if (random() % 3 != 0) return "";
+  if (random() % 200 == 0) return "host" + std::to_string(random() % 1000) + ".example.com ";  // more than are remembered
+  return pick(random, {"www.example.com:80 ", "www.example.com:80 ", "www.example.com:443 ", "shop.example ", "shop.example ", "localhost ", "printer7 ", "printer7:80 ",
+                       "ada.lovelace ", "ada.lovelace:80 ", "WWW.Example.com ", "203.0.113.9 ", "203.0.113.9:80 ", "[2001:db8::1]:80 ", "2001:db8::1:80 ",
+                       "203-0-113-9.isp.example ", "www.example.com:080 ", "www.example.com:x ", "www.example.com: ", "a.de ", "-:80 ", "- ", " ", "www.example.com:80:80 ",
+                       "a-very-long-host-name-that-does-not-fit-into-sixty-four-bytes.example.com ", "a-host-of-sixty-three-bytes-and-a-blank-behind-it-aaaaaaa.example ",
+                       "sub_domain.example.com ", "www.example.com, ", "d0123456789abcdef0.example.com ", "www.example.com/x "});
+}
+
 std::string line(random_source& random, int minute) {
   const auto likely = [&](const char* usual, const std::string& odd) { return random() % 12 != 0 ? std::string(usual) : odd; };
-  std::string text = address(random) + " " + likely("-", pick(random, {"ident", "1.2.3.4", "", "- -"})) + " " +
+  std::string text = front(random) + address(random) + " " + likely("-", pick(random, {"ident", "1.2.3.4", "", "- -"})) + " " +
                      likely("-", pick(random, {"ada", "bob smith", "a@b.example", "\"\"", "", "x [y", "- [10/Oct/2025:13:55:36 +0000]", "caf\xC3\xA9"})) +
                      " [" + stamp(random, minute) + "] \"" + request(random) + "\" " + likely("200", pick(random, {"404", "-", "20", "2000", "abc"})) + " " + number(random);
+  if (random() % 16 == 0) return front(random) + address(random) + " [" + stamp(random, minute) + "] \"" + request(random) + "\" 200";
   const bool is_other = random() % 8 == 0;  // of a format with a constant behind the request, or with two referrers
   if (is_other && random() % 2 == 0)
     return address(random) + " - - [" + stamp(random, minute) + "] \"" + request(random) + "\" from \"" + referrer(random) + "\"";
@@ -196,7 +213,7 @@ TEST(plain_lines, come_out_as_on_the_exact_path_for_every_kernel_format_and_poli
 }
 
 TEST(plain_lines, of_the_usual_formats_are_read_the_short_way) {
-  for (const char* format : {"auto", "combined", "common", "nginx_main", "%h %l %u %t \"%r\" %>s %b %D \"%{User-Agent}i\""})
+  for (const char* format : {"auto", "combined", "common", "nginx_main", "vhost_combined", "vhost_common", "%v %h %t \"%r\" %>s", "%h %l %u %t \"%r\" %>s %b %D \"%{User-Agent}i\""})
     EXPECT_TRUE(make_plan({.format = format})->has_plain_lines()) << format;
   EXPECT_FALSE(make_plan({.format = "%h \"%r\""})->has_plain_lines()) << "no time, no keys";
 }

@@ -2,6 +2,7 @@
 
 #include <anonlog/block/plain_parts.inl>
 #include <anonlog/block/plain_client.inl>
+#include <anonlog/block/plain_front.inl>
 #include <anonlog/block/plain_head.inl>
 
 struct block_reader {
@@ -15,6 +16,7 @@ struct block_reader {
   std::size_t format = 0;
   const plain_layout* layout = &state.rules().layouts()[0].plain;
   const head_memory* head = &state.head(0);
+  const line_front* front = nullptr;  // where the format has one
   bool has_cr = false;
   std::size_t counted_format = 0;
   plain_counts counted{};       // lines of that format, since the last flush
@@ -46,6 +48,20 @@ struct block_reader {
       set_format(found);
       answer = read_line_at(line, feed);
     }
+    if (answer == head_answer::unusual && state.fronts().any()) {
+      set_line(line, feed);
+      const std::size_t quotes = feed - next_place;
+      const line_front* known = find_front(state.fronts(), line.begin, quotes);
+      if (known == nullptr && may_have_front(state.client(), line.begin, line.end)) {
+        if (!is_first) return false;  // lines that were read may have the front whose place it takes
+        state.enter_front(raw(line.begin, static_cast<std::size_t>(line.end - line.begin)), quotes);
+        known = find_front(state.fronts(), line.begin, quotes);
+      }
+      if (known != nullptr && known->is_plain) {
+        set_format(known->format);
+        answer = read_line_at(line, feed);
+      }
+    }
     if (answer == head_answer::new_stamp) {
       if (!is_first) return false;
       flush_counts();
@@ -63,10 +79,11 @@ struct block_reader {
     format = found;
     layout = &state.rules().layouts()[found].plain;
     head = &state.head(found);
+    front = nullptr;
   }
 
   ANONLOG_INLINE void set_line(plain_line& line, std::size_t feed) const noexcept {
-    line.begin = block + next_line;
+    line.begin = line.client = block + next_line;
     line.end = block + places[feed];
     line.quotes = places + next_place;
     line.feed = static_cast<std::uint32_t>(feed);
@@ -75,16 +92,29 @@ struct block_reader {
   }
 
   // The next line, should it end at this place, as one of the present format.
-  ANONLOG_INLINE head_answer read_line_at(plain_line& line, std::size_t feed) const noexcept {
+  ANONLOG_INLINE head_answer read_line_at(plain_line& line, std::size_t feed) noexcept {
     set_line(line, feed);
     line.format = format;
     line.layout = layout;
     // A CR where none was before is part of what stands at the end, and none is; a missing one is seen here.
     const auto size = static_cast<std::size_t>(line.end - line.begin);
     if (size > state.longest_plain() || (has_cr && *line.end != '\r')) [[unlikely]] return head_answer::unusual;
+    if (layout->front_steps != 0 && !read_front(line, feed - next_place)) [[unlikely]] return head_answer::unusual;
     if (!layout->begins_as_usual) return read_line<plain_part::field::other>(line);
     return layout->parts[0].what == plain_part::field::path ? read_line<plain_part::field::path>(line)
                                                             : read_line<plain_part::field::request>(line);
+  }
+
+  // Whose line this is, or that it is not of the present format.
+  ANONLOG_INLINE bool read_front(plain_line& line, std::size_t quotes) noexcept {
+    if (front == nullptr || !begins_with(line.begin, *front)) [[unlikely]] {
+      const line_front* const found = find_front(state.fronts(), line.begin, quotes);
+      if (found == nullptr || !found->is_plain || found->format != format) return false;
+      front = found;
+    }
+    line.front = front;
+    line.client += front->seen_bytes;
+    return true;
   }
 
   // Where everything is, or that the line is not plain. A stamp is new only of a line that is plain but for it: the time of
@@ -93,7 +123,7 @@ struct block_reader {
   ANONLOG_INLINE head_answer read_line(plain_line& line) const noexcept {
     using field = plain_part::field;
     using rest = plain_part::rest;
-    if (!read_client(state.client(), line.begin, line.address)) return head_answer::unusual;
+    if (!read_client(state.client(), line.client, line.address)) return head_answer::unusual;
     const head_answer answer = read_head(*layout, *head, line, block + line.quotes[0]);
     if (answer == head_answer::unusual) return answer;
     line.absent = 0;
@@ -169,12 +199,13 @@ struct block_reader {
   template <plain_part::field first>
   ANONLOG_INLINE char* put_line(const plain_line& line, const head_memory& known, char* cursor) noexcept {
     using field = plain_part::field;
+    if (line.layout->front_steps != 0) cursor = put_front(*line.front, cursor);
     cursor = put_client(state.client(), line.address, cursor);
     if (line.has_name) [[unlikely]] {
       ++counted.names;
       cursor = put_head_with_name(state, *line.layout, known, line, block + line.quotes[0], cursor);
     } else {
-      cursor = put_head(known, line.begin + line.address.bytes, 0, cursor);
+      cursor = put_head(known, line.client + line.address.bytes, 0, cursor);
     }
     const plain_part* part = line.layout->parts.data();
     const plain_part* const end = part + line.layout->parts.size();

@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include <anonlog/block/line_fronts.hpp>
 #include <anonlog/block/plain_client.hpp>
 #include <anonlog/core/memo.hpp>
 #include <anonlog/core/raw.hpp>
@@ -40,6 +41,8 @@ struct head_memory {
 // A line of the block. What is not set for a line that takes the exact path means nothing.
 struct plain_line {
   const char* begin;
+  const char* client;           // the address; behind the front, if the format has one
+  const line_front* front;      // means something only then
   const char* end;              // of what the format describes; behind it are `\n` or `\r\n`
   const std::uint32_t* quotes;  // their places in the block
   std::size_t format;           // plan::no_format: the exact path
@@ -104,6 +107,7 @@ class block_state {
   const plan& rules() const noexcept { return rules_; }
   const plain_client& client() const noexcept { return client_; }
   head_memory& head(std::size_t format) noexcept { return heads_[format]; }
+  line_fronts& fronts() noexcept { return fronts_; }
   std::uint32_t* places() noexcept { return places_.get(); }
   std::array<plain_line, batch_lines>& lines() noexcept { return lines_; }
   memo& memo_for(const plain_part& part) noexcept { return part.cls == field_class::agent ? agents_ : urls_; }
@@ -121,6 +125,9 @@ class block_state {
 
   // Reads a stamp that is not the remembered one; true if now it is.
   virtual bool enter_stamp(std::size_t format, raw stamp) noexcept = 0;
+
+  // Reads the front of a line with so many quotes, and remembers whether such lines are plain.
+  virtual void enter_front(raw line, std::size_t quotes) noexcept = 0;
 
   // A field by its transform, and a request whose target is not remembered yet. Counted; the new cursor comes back.
   virtual char* put_field(const plain_line& line, std::size_t step, raw value, char* cursor) noexcept = 0;
@@ -140,6 +147,7 @@ class block_state {
         fixed_room_(rules.line_bound(0)),
         client_(rules.normal().address_rule()),
         heads_(rules.formats().size()),
+        fronts_(rules.has_plain_fronts()),
         places_(new std::uint32_t[block_bytes + 2 * slack_bytes]) {
     // What a longer line becomes could be longer than a line may be.
     longest_plain_ = rules.longest_line() > fixed_room_ ? (rules.longest_line() - fixed_room_) / 16 : 0;
@@ -158,6 +166,7 @@ class block_state {
   std::size_t fixed_room_;  // for a line without bytes; each byte takes 16 more (plan::line_bound)
   plain_client client_;
   std::vector<head_memory> heads_;
+  line_fronts fronts_;
   std::unique_ptr<std::uint32_t[]> places_;
   std::array<plain_line, batch_lines> lines_;
   std::size_t longest_plain_ = 0;

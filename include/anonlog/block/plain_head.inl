@@ -28,7 +28,7 @@ inline __attribute__((noinline)) head_answer read_unusual_head(const plain_layou
 }
 
 ANONLOG_INLINE head_answer read_head(const plain_layout& layout, const head_memory& head, plain_line& line, const char* quote) noexcept {
-  const char* const from = line.begin + line.address.bytes;
+  const char* const from = line.client + line.address.bytes;
   line.has_name = false;
   if (from + head.size == quote + 1 && has_remembered(head, from, 0, head.size)) [[likely]] return head_answer::plain;
   return read_unusual_head(layout, head, line, from, quote);
@@ -47,7 +47,7 @@ inline __attribute__((noinline)) char* put_head_with_name(block_state& state, co
                                                           const plain_line& line, const char* quote, char* cursor) noexcept {
   std::memcpy(cursor, layout.names.data(), layout.before_name);
   const std::size_t rest = head.size - layout.before_name - 1;
-  const char* const name = line.begin + line.address.bytes + layout.before_name;
+  const char* const name = line.client + line.address.bytes + layout.before_name;
   const char* const behind = quote + 1 - rest;
   cursor = state.put_field(line, layout.absent_steps, raw(name, static_cast<std::size_t>(behind - name)), cursor + layout.before_name);
   return put_head(head, behind, layout.before_name + 1, cursor);

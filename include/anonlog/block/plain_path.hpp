@@ -9,6 +9,7 @@
 #include <anonlog/block/client_tokens.hpp>
 #include <anonlog/block/written_lines.hpp>
 #include <anonlog/exact_path.hpp>
+#include <anonlog/format/split.hpp>
 #include <anonlog/transform/release_words.hpp>
 
 namespace anonlog {
@@ -112,6 +113,40 @@ class plain_path final : public block_state {
     return true;
   }
 
+  // The same as the exact path would do with these bytes: it depends neither on keys nor on the time.
+  void enter_front(raw line, std::size_t quotes) noexcept override {
+    record found;
+    if (!split(rules().patterns(), line, found) || found.doubtful != 0 || found.has_backslash) return;
+    const line_layout& layout = rules().layouts()[found.format_index];
+    const std::size_t steps = layout.plain.front_steps;
+    if (!layout.plain.is_possible || steps == 0) return;
+    const auto bytes = static_cast<std::size_t>(found.fields[steps].begin() - line.begin());
+    if (bytes > line_front::longest) return;
+
+    line_front& made = fronts().place_of(line.begin(), bytes, quotes);
+    made = {.quotes = quotes, .format = found.format_index, .seen_bytes = static_cast<std::uint8_t>(bytes)};
+    std::memcpy(made.seen.data(), line.begin(), bytes);
+    scratch& memory = exact_.values().memory();
+    const scratch::frame frame(memory);
+    scope around = exact_.scope_with(nullptr, 0, memory);
+    const tally before = around.counts;
+    writer out(made.written.data(), made.written.size());
+    const raw host = found.fields[0];
+    const protection& how = rules().normal();
+    const outcome judged = how.apply(layout.steps[0].cls, layout.steps[0].form, host, around, out);
+    out.put(layout.steps[1].literal_before);
+    const bool has_port = steps == 2;
+    const bool keeps_port = !has_port || how.apply(layout.steps[1].cls, layout.steps[1].form, found.fields[1], around, out) == outcome::kept;
+    if (has_port) out.put(layout.steps[2].literal_before);
+    made.written_bytes = static_cast<std::uint8_t>(out.size());
+    // An address is never plain: what is written of it, and of a port behind it, is the policy's.
+    const bool is_name = any_of(host, is_letter) && all_of(host, [](unsigned char c) { return is_lower(c) || is_digit(c) || c == '.' || c == '-'; });
+    const bool is_judged_alike = judged == outcome::kept || judged == outcome::dropped;  // the policy says which, for all
+    made.is_plain = is_name && is_judged_alike && keeps_port && before == around.counts && !out.overflowed();
+    around.counts = before;
+    if (made.is_plain) host_outcome_ = judged;
+  }
+
   char* put_field(const plain_line& line, std::size_t step, raw value, char* cursor) noexcept override {
     return written(line, cursor, [&](scope& around, writer& out) {
       exact_.fields().write_plain(rules().layouts()[line.format], step, value, rules().normal(), around, out);
@@ -175,8 +210,10 @@ class plain_path final : public block_state {
       counts.transforms.counts[static_cast<std::size_t>(counted::address_ipv6)] += counted.ipv6;
     }
     const auto& steps = rules().layouts()[format].steps;
+    if (layout.front_steps != 0) add(steps[0].cls, host_outcome_, counted.lines);
+    if (layout.front_steps == 2) add(steps[1].cls, outcome::kept, counted.lines);
     for (std::size_t i = 1; i <= layout.absent_steps; ++i)
-      add(steps[i].cls, outcome::absent, counted.lines - (i == layout.absent_steps ? counted.names : 0));
+      add(steps[layout.front_steps + i].cls, outcome::absent, counted.lines - (i == layout.absent_steps ? counted.names : 0));
     add(field_class::time, outcome::reduced, counted.lines);
     for (const plain_part& part : layout.parts) count_part(part, counted, add);
     const head_memory& head = this->head(format);
@@ -238,7 +275,7 @@ class plain_path final : public block_state {
   static client_tokens::key key_of(const plain_line& line) noexcept {
     if (!line.address.is_ipv6) return client_tokens::key_of(line.address.ipv4);
     ip_address address{.bytes = {}, .is_ipv4 = false};
-    (void)parse_ipv6(raw(line.begin, line.address.bytes), address);
+    (void)parse_ipv6(raw(line.client, line.address.bytes), address);
     return client_tokens::key_of(address);
   }
 
@@ -248,6 +285,7 @@ class plain_path final : public block_state {
   output_buffer* rejects_ = nullptr;
   line_sink* sink_ = nullptr;
   const char* handed_over_ = nullptr;  // up to here, of the lines' buffer
+  outcome host_outcome_ = outcome::kept;  // of virtual hosts in front
   std::uint64_t forgotten_epochs_ = 0;
   std::uint64_t lines_since_settled_ = 0;
 };

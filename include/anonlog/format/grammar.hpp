@@ -65,6 +65,7 @@ struct grammar_zone {
   bool is_one_field = false;  // quoted, and nothing but one field
   std::string absent_names = {};  // ` - - [`: what stands between a client and the time when all between them is absent;
                               // empty where a zone is not made so
+  std::size_t fields_in_front = 0;  // of that client: none, a virtual host, or a virtual host and its port
   std::size_t doubt_from = 0; // the first field of the zone that stands behind text of a client and before a field that
                               // is let through; 0: there is none
 

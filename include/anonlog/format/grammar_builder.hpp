@@ -99,7 +99,7 @@ class grammar_builder {
       zone.is_one_field = zone.is_quoted && zone.field_count() == 1 && zone.literals[0].empty() && zone.literals[1].empty();
     for (grammar_zone& zone : made_.zones) {
       zone.doubt_from = doubt_from(zone);
-      zone.absent_names = absent_names(zone);
+      find_absent_names(zone);
     }
     for (std::size_t i = 1; i < made_.fields.size(); ++i)
       made_.has_client_behind = made_.has_client_behind || made_.fields[i].shape == field_shape::client;
@@ -120,17 +120,28 @@ class grammar_builder {
     }
   }
 
-  std::string absent_names(const grammar_zone& zone) const {
-    const std::size_t count = zone.field_count();
-    if (zone.is_quoted || count < 2 || zone.doubt_from != 0 || !zone.literals[0].empty()) return {};
+  void find_absent_names(grammar_zone& zone) const {
+    const std::size_t count = zone.field_count(), client = fields_in_front(zone);
+    if (zone.is_quoted || count < client + 2 || (zone.doubt_from != 0 && client == 0) || !zone.literals[0].empty()) return;
     const grammar_field* const fields = made_.fields.data() + zone.first_field;
-    if (fields[0].shape != field_shape::client || fields[count - 1].shape != field_shape::time_clf) return {};
+    if (fields[client].shape != field_shape::client || fields[count - 1].shape != field_shape::time_clf) return;
     std::string text;
-    for (std::size_t i = 1; i < count; ++i) {
-      if (i + 1 < count && fields[i].shape != field_shape::any && fields[i].shape != field_shape::ident) return {};
+    for (std::size_t i = client + 1; i < count; ++i) {
+      if (i + 1 < count && fields[i].shape != field_shape::any && fields[i].shape != field_shape::ident) return;
       text += zone.literals[i] + (i + 1 < count ? "-" : "");
     }
-    return text.starts_with(' ') ? text : std::string{};
+    if (!text.starts_with(' ')) return;
+    zone.absent_names = text;
+    zone.fields_in_front = client;
+  }
+
+  // `%v ` or `%v:%p ` at the begin of a line.
+  std::size_t fields_in_front(const grammar_zone& zone) const noexcept {
+    const grammar_field* const fields = made_.fields.data() + zone.first_field;
+    if (zone.field_count() < 3 || fields[0].cls != field_class::vhost || fields[0].shape != field_shape::host) return 0;
+    if (zone.literals[1] == " ") return 1;
+    const bool has_port = zone.literals[1] == ":" && zone.literals[2] == " " && fields[1].cls == field_class::keep && fields[1].form == keep_form::number;
+    return has_port ? 2 : 0;
   }
 
   std::size_t doubt_from(const grammar_zone& zone) const noexcept {

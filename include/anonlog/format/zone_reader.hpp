@@ -81,7 +81,7 @@ class zone_reader {
     }
 
     if (how == shapes::reading::strong && zone_.doubt_from == 0 &&
-        (zone_.absent_names.empty() ? read_words(out) : read_front(out)))
+        (zone_.absent_names.empty() || zone_.fields_in_front != 0 ? read_words(out) : read_front(out)))
       return mismatch::none;
     enter(0, head.size());
     if (const mismatch why = search(0); why != mismatch::none) return why;
