@@ -152,10 +152,8 @@ class plain_compiler {
     const grammar_zone& zone = format_.zones.front();
     const std::size_t count = zone.field_count(), client = zone.fields_in_front;
     if (zone.absent_names.empty() || step(client).cls != field_class::ip || step(count - 1).cls != field_class::time) return false;
-    if (client > 0 && step(0).cls != field_class::vhost) return false;
-    if (client > 1 && (step(1).cls != field_class::keep || step(1).form != keep_form::number)) return false;
-    for (std::size_t i = 0; i < client; ++i)
-      if (step(i).delimiter != 0) return false;
+    if (client > 0 && (step(0).cls != field_class::vhost || step(0).delimiter != 0)) return false;
+    if (client > 1 && (step(1).cls != field_class::keep || step(1).form != keep_form::number)) return false;  // which holds no delimiter
     made_.front_steps = client;
     const char behind_time = step(count - 1).delimiter;  // a blank or sign of the stamp would be written in the slot's escape
     if (behind_time == ' ' || behind_time == '+') return false;
@@ -166,8 +164,7 @@ class plain_compiler {
     made_.absent_steps = count - 2 - client;
     if (made_.absent_steps != 0) {
       made_.before_name = made_.names.size() - zone.literals[count - 1].size() - 1;
-      // Behind a host a name may make the line one of two readings (format/split.hpp): not at a glance.
-      made_.may_have_name = client == 0 && format_.fields[count - 2].shape == field_shape::any;
+      made_.may_have_name = format_.fields[count - 2].shape == field_shape::any;
     }
     return times == 1 && made_.names.size() + shapes::clf_picture.size + made_.tail.size() <= plain_layout::longest_head;
   }

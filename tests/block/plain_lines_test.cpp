@@ -216,6 +216,9 @@ TEST(plain_lines, of_the_usual_formats_are_read_the_short_way) {
   for (const char* format : {"auto", "combined", "common", "nginx_main", "vhost_combined", "vhost_common", "%v %h %t \"%r\" %>s", "%h %l %u %t \"%r\" %>s %b %D \"%{User-Agent}i\""})
     EXPECT_TRUE(make_plan({.format = format})->has_plain_lines()) << format;
   EXPECT_FALSE(make_plan({.format = "%h \"%r\""})->has_plain_lines()) << "no time, no keys";
+  const auto rules = make_plan({.format = "auto"});
+  for (std::size_t i = 0; i < rules->patterns().size(); ++i)
+    EXPECT_TRUE(!rules->formats()[i].name.starts_with("vhost_") || rules->layouts()[i].plain.is_possible) << i;
 }
 
 TEST(plain_lines, leave_nothing_of_the_log_behind_what_was_written) {
