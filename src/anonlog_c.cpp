@@ -29,7 +29,8 @@ using anonlog::output_buffer;
 
 std::string_view text_of(const char* data, std::size_t size) { return data == nullptr ? "" : std::string_view(data, size); }
 
-bool is_text(const char* data, std::size_t size) { return data != nullptr || size == 0; }
+// A size of -1 is the usual mistake of those who call from another language.
+bool is_text(const char* data, std::size_t size) { return (data != nullptr || size == 0) && size <= anonlog::plan::most_bytes; }
 
 // Reads the options of this version or a later one, whose additions must not be used: nothing asked for is passed over.
 bool read_options(const anonlog_options* given, anonlog_options& read) {
@@ -158,7 +159,7 @@ void set_placeholders(anonlog_record& record) {
 
 std::size_t bytes_of(const anonlog_record& record) {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < record.field_count; ++i) bytes += record.fields[i].name_size + record.fields[i].value_size;
+  for (std::size_t i = 0; i < record.field_count; ++i) bytes = anonlog::plan::add_bytes(bytes, record.fields[i].name_size, record.fields[i].value_size);
   return bytes;
 }
 
@@ -287,7 +288,7 @@ anonlog_status anonlog_stream_finish(anonlog_stream* stream, anonlog_output* out
 
 anonlog_status anonlog_value(anonlog_stream* stream, const char* class_name, const char* value, size_t value_size,
                              const int64_t* time, anonlog_output* output) {
-  if (stream == nullptr || class_name == nullptr || (value == nullptr && value_size != 0) || !is_usable(output))
+  if (stream == nullptr || class_name == nullptr || !is_text(value, value_size) || !is_usable(output))
     return ANONLOG_BAD_ARGUMENT;
   const std::optional<anonlog::field_class> cls = anonlog::field_class_from(class_name);
   if (!cls || *cls == anonlog::field_class::visitor) return ANONLOG_UNKNOWN_CLASS;

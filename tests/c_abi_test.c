@@ -266,6 +266,7 @@ static void values_are_transformed(const anonlog_plan *plan) {
   CHECK(out.pos == 1 && text[0] == '-');
   CHECK(anonlog_value(stream, "adress", "x", 1, NULL, &out) == ANONLOG_UNKNOWN_CLASS);
   CHECK(anonlog_value(stream, NULL, "x", 1, NULL, &out) == ANONLOG_BAD_ARGUMENT);
+  CHECK(anonlog_value(stream, "user", "alice", (size_t)-1, NULL, &out) == ANONLOG_BAD_ARGUMENT);
   CHECK(out.pos == 1);
   anonlog_stream_free(stream);
 }

@@ -285,6 +285,13 @@ static void whatever_is_returned_there_are_only_placeholders(const anonlog_plan 
   record.fields = NULL;
   CHECK(anonlog_record_transform(stream, &record, &small) == ANONLOG_BAD_ARGUMENT);
   record.fields = fields;
+  fields[1].value_size = (size_t)-1; /* an error of the caller, taken for a size; with the others it would wrap around */
+  SHOULD_HOLD_PLACEHOLDERS(anonlog_record_transform(stream, &record, &small), ANONLOG_BAD_ARGUMENT);
+  fields[1].value_size = 5;
+  fields[1].name_size = (size_t)-4;
+  SHOULD_HOLD_PLACEHOLDERS(anonlog_record_transform(stream, &record, &small), ANONLOG_BAD_ARGUMENT);
+  CHECK(anonlog_record_bound(plan, &record) > 128);
+  fields[1] = text("user", "alice");
   anonlog_stream_free(stream);
 
   fields[1].kind = 6;

@@ -82,7 +82,7 @@ class record_path {
  private:
   static std::size_t bytes_of(std::span<const record_field> fields) noexcept {
     std::size_t bytes = 0;
-    for (const record_field& field : fields) bytes += field.name.size() + field.value.size();
+    for (const record_field& field : fields) bytes = plan::add_bytes(bytes, field.name.size(), field.value.size());
     return bytes;
   }
 

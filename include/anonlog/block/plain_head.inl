@@ -22,9 +22,6 @@ inline __attribute__((noinline)) head_answer read_unusual_head(const plain_layou
     if (!layout.may_have_name || std::memcmp(from, names.data(), layout.before_name) != 0 ||
         std::memcmp(stamp - behind, names.data() + layout.before_name + 1, behind) != 0)
       return head_answer::unusual;
-    // Behind a host a name with a blank may make the line one of two readings (format/split.hpp).
-    const char* const name = from + layout.before_name;
-    if (layout.front_steps != 0 && std::memchr(name, ' ', static_cast<std::size_t>(stamp - behind - name)) != nullptr) return head_answer::unusual;
   }
   const bool is_remembered = head.size != 0 && has_remembered(head, stamp, names.size(), stamp_and_tail);
   return is_remembered ? head_answer::plain : head_answer::new_stamp;
