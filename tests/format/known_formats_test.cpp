@@ -89,6 +89,15 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {R"(203.0.113.7 - - [32/Foo/2000] "GET /" abc xyz "-" "-")", "combined"},
       {R"(203.0.113.7 - - [] "" - - "" "" "")", "nginx_main"},
       {R"(- - - [-] "-" - -)", "common"},
+      {"203.0.113.7 ident bob" + head + rest, "combined"},
+      {"203.0.113.7 - bob smith - x" + head + rest, "combined"},
+      // Heads that nobody knows: the client stands somewhere in what would be the user.
+      {"Nov 14 22:13:20.123 web-1 nginx: 203.0.113.7 - bob" + head + rest, "REJECT"},
+      {"web-1 nginx 203.0.113.7 - -" + head + rest, "REJECT"},
+      {"web-1.example.com nginx: 203.0.113.7 - -" + head + rest, "REJECT"},
+      {"83 <190>1 2023-11-14T22:13:20Z web nginx - - - 203.0.113.7 - -" + head + rest, "REJECT"},
+      {"2023-11-14T22:13:20.123456+00:00 app[web.1]: 203.0.113.7 - -" + head, "REJECT"},
+      {"2023-11-14 22:13:20,123 INFO 203.0.113.7 - -" + head, "REJECT"},
   };
   for (const expectation& e : all) EXPECT_EQ(format_of(e.line), e.format) << e.line;
 }

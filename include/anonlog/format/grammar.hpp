@@ -38,6 +38,9 @@ enum class field_shape : unsigned char {
   query,          // nothing, or `?` and anything
 };
 
+inline constexpr std::size_t max_fields = 64;
+inline constexpr std::size_t max_quotes = 256;
+
 // How a server escapes what a client sent; decides how a quote is written inside quotes (SPEC 3.1, F4).
 enum class dialect : unsigned char { nginx, apache, json, haproxy };
 
@@ -88,10 +91,8 @@ struct grammar {
   std::vector<grammar_field> fields;
   std::vector<grammar_zone> zones;  // the same, cut at the quotes; at least one
   bool has_client_behind = false;   // an address slot that is not the first field
+  std::size_t ident = max_fields;   // the field of an ident, if there is one
   bool is_sure_only = false;        // among formats of other names it is read in the strong reading or not at all
 };
-
-inline constexpr std::size_t max_fields = 64;
-inline constexpr std::size_t max_quotes = 256;
 
 }  // namespace anonlog

@@ -101,6 +101,8 @@ class grammar_builder {
       zone.doubt_from = doubt_from(zone);
       find_absent_names(zone);
     }
+    for (std::size_t i = 0; i < made_.fields.size(); ++i)
+      if (made_.fields[i].shape == field_shape::ident) made_.ident = i;
     for (std::size_t i = 1; i < made_.fields.size(); ++i)
       made_.has_client_behind = made_.has_client_behind || made_.fields[i].shape == field_shape::client;
     return std::nullopt;

@@ -18,8 +18,9 @@
 //    a value that its transform refuses, and not a reject: a client cannot opt out with one bad value.
 // 5. Several formats (`auto`): first each in the strong reading throughout, in the order of the list, then each in any
 //    reading in which clients and idents are plausible: else `printer7 - bob smith [` would have a virtual host
-//    printer7. Last, each in any reading. Never dependent on the lines before. A format that says so takes part in the
-//    first round only: what it is not for sure, it is not.
+//    printer7. Last, each in any reading. A line whose head nobody knows is none of them: its client would be lost, and
+//    its user would be the head. Never dependent on the lines before. A format that says so takes part in the first round
+//    only: what it is not for sure, it is not.
 // 6. Work is bounded: a budget linear in the length of the line; a line that needs more is a reject.
 //
 // NUL, control bytes, bytes >= 0x80 and a lone CR are ordinary content.
@@ -52,6 +53,7 @@ namespace split_detail {
 enum class demand : unsigned char {
   strong,           // each in the strong reading, and the clients are plausible
   with_clients,     // each in the first reading that fits, and the clients are plausible
+  with_names,       // each in the first reading that fits, and the line has no foreign head
   any,              // each in the first reading that fits
 };
 
@@ -68,6 +70,17 @@ inline bool has_plausible_clients(const grammar& format, const raw* fields) noex
     if (!is_behind_name) return false;
   }
   return true;
+}
+
+// Hardly anybody is asked for an ident. Where one stands behind a word that is no client, or between a name and a user with
+// blanks, it is the second word of a head that nobody knows: `Nov 14 22:13:20 web nginx: 203.0.113.7 - - [`. Nor do servers
+// take a host with blanks.
+inline bool has_foreign_head(const grammar& format, const raw* fields) noexcept {
+  if (format.fields[0].shape == field_shape::host && fields[0].holds(' ')) return true;
+  const std::size_t ident = format.ident;
+  if (ident == 0 || ident + 1 >= format.fields.size() || fields[ident] == "-" || fields[ident].empty()) return false;
+  const raw client = fields[ident - 1], user = fields[ident + 1];
+  return !shapes::is_peer(client) && (!shapes::is_client(client) || user.holds(' ') || user.holds('\t'));
 }
 
 inline split_outcome split_one(const grammar& format, raw line, const quote_list& quotes, demand wanted,
@@ -93,7 +106,7 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
     raw* fields = out.fields.data() + zone.first_field;
     mismatch why = reader.read(shapes::reading::strong, fields);
     const bool may_be_read_otherwise = why != mismatch::none && why != mismatch::work && wanted != demand::strong && reader.holds_constants();
-    if (may_be_read_otherwise && wanted == demand::any) why = reader.read(shapes::reading::lenient, fields);
+    if (may_be_read_otherwise && wanted >= demand::with_names) why = reader.read(shapes::reading::lenient, fields);
     if (may_be_read_otherwise && why != mismatch::none && why != mismatch::work)
       why = reader.read(shapes::reading::weak, fields);
     if (why != mismatch::none) return {.why = why, .field = zone.first_field + reader.stopped_at()};
@@ -104,9 +117,11 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   }
   // What the strong reading found in front is plausible already.
   const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
-  if (!is_settled && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
+  const bool is_plausible = is_settled || has_plausible_clients(format, out.fields.data());
+  if (!is_plausible && wanted != demand::with_names) return {.why = mismatch::shape};
+  if (wanted != demand::any && has_foreign_head(format, out.fields.data())) return {.why = mismatch::shape};
   // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
-  const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
+  const bool is_guessed_host = wanted < demand::with_names && format.has_client_behind && format.fields[0].cls == field_class::vhost;
   const bool has_port = is_guessed_host && format.literals[1] == ":";
   if (is_guessed_host && !shapes::is_virtual_host(out.fields[0], has_port)) out.doubtful |= has_port ? 3 : 1;
   out.format = &format;
@@ -131,7 +146,7 @@ inline split_outcome split(std::span<const grammar> formats, raw line, record& o
   const bool is_named = formats.front().name == formats.back().name;
   std::size_t budget = work_per_byte * line.size() + work_per_line;
   split_outcome last{.why = mismatch::constant};
-  for (const demand wanted : {demand::strong, demand::with_clients, demand::any}) {
+  for (const demand wanted : {demand::strong, demand::with_clients, is_named ? demand::any : demand::with_names}) {
     if (wanted != demand::any && is_named) continue;
     for (std::size_t i = 0; i < formats.size(); ++i) {
       if (formats[i].is_sure_only && wanted != demand::strong && !is_named) continue;
