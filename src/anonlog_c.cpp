@@ -29,8 +29,7 @@ using anonlog::output_buffer;
 
 std::string_view text_of(const char* data, std::size_t size) { return data == nullptr ? "" : std::string_view(data, size); }
 
-// A size of -1 is the usual mistake of those who call from another language.
-bool is_text(const char* data, std::size_t size) { return (data != nullptr || size == 0) && size <= anonlog::plan::most_bytes; }
+bool is_text(const char* data, std::size_t size) { return (data != nullptr || size == 0) && size <= anonlog::most_bytes; }
 
 // Reads the options of this version or a later one, whose additions must not be used: nothing asked for is passed over.
 bool read_options(const anonlog_options* given, anonlog_options& read) {
@@ -159,7 +158,7 @@ void set_placeholders(anonlog_record& record) {
 
 std::size_t bytes_of(const anonlog_record& record) {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < record.field_count; ++i) bytes = anonlog::plan::add_bytes(bytes, record.fields[i].name_size, record.fields[i].value_size);
+  for (std::size_t i = 0; i < record.field_count; ++i) bytes = anonlog::add_bytes(anonlog::add_bytes(bytes, record.fields[i].name_size), record.fields[i].value_size);
   return bytes;
 }
 

@@ -211,12 +211,6 @@ class plan {
     return values_bound(bytes) + literal_bytes_ + std::min(fields, most_named) * value_bound(0);
   }
 
-  // Of no memory are there so many bytes that a bound for them would not fit into a size. Sums stop there.
-  static constexpr std::size_t most_bytes = std::size_t{PTRDIFF_MAX} / 32;
-  static constexpr std::size_t add_bytes(std::size_t sum, std::size_t name, std::size_t value) noexcept {
-    return std::min(sum + std::min(name, most_bytes) + std::min(value, most_bytes), most_bytes);
-  }
-
   // Room that always suffices for one transformed value: the longest placeholder of one byte is a token.
   static constexpr std::size_t value_bound(std::size_t value_bytes) noexcept { return 16 * value_bytes + 128; }
 

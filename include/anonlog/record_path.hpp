@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <anonlog/core/wipe.hpp>
+#include <anonlog/core/byte_sum.hpp>
 #include <anonlog/exact_path.hpp>
 #include <anonlog/format/record_walk.hpp>
 #include <anonlog/keyed_writer.hpp>
@@ -82,7 +83,7 @@ class record_path {
  private:
   static std::size_t bytes_of(std::span<const record_field> fields) noexcept {
     std::size_t bytes = 0;
-    for (const record_field& field : fields) bytes = plan::add_bytes(bytes, field.name.size(), field.value.size());
+    for (const record_field& field : fields) bytes = add_bytes(add_bytes(bytes, field.name.size()), field.value.size());
     return bytes;
   }
 

@@ -29,10 +29,49 @@ TEST(scrub, drops_the_name_of_a_failed_login) {
             "user %22-%22 was not found in %22/srv/users%22, client: 203.0.113.0");
   EXPECT_EQ(text("user \"ada\": password mismatch, client: 203.0.113.195"), "user %22-%22: password mismatch, client: 203.0.113.0");
   EXPECT_EQ(text("user ada: authentication failure for \"/x\": Password Mismatch"), "user -: authentication failure for %22/x%22: Password Mismatch");
+  EXPECT_EQ(text("AH01626: authorization result of Require user ada: denied"), "AH01626: authorization result of Require user -: denied");
   EXPECT_EQ(text("AH01618: user ada not found: /x"), "AH01618: user - not found: /x");
   EXPECT_EQ(text("user `ada' in realm `staff' not found: /x"), "user `-' in realm `staff' not found: /x");
   EXPECT_EQ(text("password doesn't match for /x username: \"ada\" IP: ::1"), "password doesn't match for /x username: - IP: :ip");
   EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
+}
+
+TEST(scrub, says_which_server_of_our_own_was_asked) {
+  EXPECT_EQ(text("timed out, upstream: \"http://10.0.0.12:8080/u/42?q=x\", host: \"a.example\""),
+            "timed out, upstream: %22http://10.0.0.12:8080/u/:num?q=*%22, host: %22a.example%22");
+  EXPECT_EQ(text("upstream: \"fastcgi://127.0.0.1:9000\""), "upstream: %22fastcgi://127.0.0.1:9000%22");
+  EXPECT_EQ(text("upstream: \"fastcgi://unix:/run/php.sock:\""), "upstream: %22fastcgi://unix::%22");
+  EXPECT_EQ(text("upstream: \"http://unix:/run/a.sock:/u/42\""), "upstream: %22http://unix::/u/:num%22");
+  EXPECT_EQ(text("upstream: \"http://[fd00::12]:8080/\""), "upstream: %22http://[fd00::12]:8080/%22");
+  EXPECT_EQ(text("upstream: \"http://203.0.113.195:8080/\""), "upstream: %22http://203.0.113.0:8080/%22");
+  EXPECT_EQ(text("upstream: \"fastcgi://203.0.113.195:9000\""), "upstream: %22-%22");
+  EXPECT_EQ(text("upstream: \"fastcgi://10.0.0.1:x/\""), "upstream: %22-%22");
+  EXPECT_EQ(text("upstream: \"ada://10.0.0.1:80/\""), "upstream: %22-%22");
+  EXPECT_EQ(text("upstream: \"http://ada:pw@203.0.113.195/\""), "upstream: %22http://203.0.113.0/%22");
+  EXPECT_EQ(text("upstream: \"http://app.example:8080/u/42\""), "upstream: %22http://app.example:8080/u/:num%22");
+  for (const char* again : {"upstream: \"http://unix::/u/:num\"", "upstream: \"fastcgi://unix::\"", "upstream: \"http://10.0.0.12:8080/\""})
+    EXPECT_EQ(text(again), text(text(again).substr(0, 10) + "\"" + std::string(again).substr(11)));
+}
+
+TEST(scrub, cuts_paths_as_the_policy_cuts_them) {
+  scrub rule;
+  const auto cut = [&rule](std::string_view in) { return testing::run(rule, in).text; };
+  EXPECT_EQ(cut("open() \"/srv/members/ada lovelace\" failed"), "open() %22/srv/members/ada lovelace%22 failed");
+  EXPECT_EQ(cut("[uri \"/u/ada?x=1\"] [hostname \"203-0-113-195.isp.example\"]"), "[uri %22/u/ada?x=*%22] [hostname %22-%22]");
+  rule.request.target_rule.path_rule.level = path_level::directories;
+  EXPECT_EQ(cut("open() \"/srv/members/ada lovelace\" failed"), "open() %22/srv/*%22 failed");
+  EXPECT_EQ(cut("File does not exist: /srv/members/ada, (see /a/b) text/html and/or a / b"),
+            "File does not exist: /srv/*, (see /a/*) text/html and/or a / b");
+  EXPECT_EQ(cut("[uri \"/u/ada\"] file=/srv/ada token=/a/b"), "[uri %22/u/*%22] file=/srv/* token=*");
+  EXPECT_EQ(cut("open() \"/srv/*\" failed"), "open() %22/srv/*%22 failed");
+  rule.request.target_rule.path_rule.level = path_level::drop;
+  EXPECT_EQ(cut("open() \"/srv/members/ada\" failed, see /ada."), "open() %22/%22 failed, see /.");
+  rule.host.rule = vhost_rule::drop;
+  EXPECT_EQ(cut("[hostname \"ada.example\"]"), "[hostname %22-%22]");
+}
+
+TEST(scrub, takes_web_tokens_whole) {
+  EXPECT_EQ(text("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln, refused"), "jwt :token, refused");
 }
 
 TEST(scrub, reads_on_behind_the_request_of_a_slow_script) {

@@ -4,6 +4,7 @@
 #include <anonlog/block/plain_client.inl>
 #include <anonlog/block/plain_front.inl>
 #include <anonlog/block/plain_head.inl>
+#include <anonlog/block/plain_look_up.inl>
 
 struct block_reader {
   block_state& state;
@@ -31,7 +32,7 @@ struct block_reader {
       if (!is_like_before && !read_unlike(line, count == 0)) return count;
       next_place = line.feed + std::size_t{1};
       next_line = places[line.feed] + std::size_t{1};
-      if (count >= look_up_lag) look_up(lines[count - look_up_lag]);
+      if (count >= look_up_lag) look_up(state, lines[count - look_up_lag]);
     }
     return count;
   }
@@ -163,36 +164,6 @@ struct block_reader {
       prepare_look_up(state.memo_for(part), line, part, field, static_cast<std::size_t>(close - field));
     }
     return true;
-  }
-
-  ANONLOG_INLINE void prepare_look_up(const memo& known, plain_line& line, const plain_part& part, const char* text, std::size_t size) const noexcept {
-    memo::place at = memo::nowhere;
-    if (size <= value_digest_key::longest_value) [[likely]] at = memo::place_of(part.memo_kind, 0, size, digest_of(known.key(), text, size));
-    known.prefetch_tags(at);
-    line.places[part.look_up] = at;
-  }
-
-  // Where the remembered values are, if they are. The tags were asked for some lines ago and are there by now; the values
-  // are fetched while other lines are read and written: all at once would be more than the processor takes.
-  static constexpr std::size_t look_up_lag = 8;
-  ANONLOG_INLINE void look_up(plain_line& line) const noexcept {
-    if (line.format == plan::no_format) [[unlikely]] return;
-    if (line.layout->looks_up_as_usual) [[likely]] {
-      line.slots[0] = state.urls().look(line.places[0]);
-      line.slots[1] = state.agents().look(line.places[1]);
-      return;
-    }
-    for (std::size_t i = 0; i < line.layout->look_ups; ++i)
-      line.slots[i] = (line.layout->looks_up_agent[i] ? state.agents() : state.urls()).look(line.places[i]);
-  }
-
-  // The remembered answer for a looked-up part, or nullptr.
-  ANONLOG_INLINE memo_slot* recall(const plain_line& line, const plain_part& part) const noexcept {
-    memo_slot* const found = line.slots[part.look_up];
-    if (!(found->of == line.places[part.look_up])) return nullptr;
-    ++found->uses;
-    found->is_recent = true;
-    return found;
   }
 
   // Writes a plain line and returns the new cursor.
@@ -336,7 +307,7 @@ struct block_reader {
     auto& lines = state.lines();
     while (next_place < place_count) {
       const std::size_t count = read_batch(lines.data(), lines.size());
-      for (std::size_t i = count < look_up_lag ? 0 : count - look_up_lag; i < count; ++i) look_up(lines[i]);
+      for (std::size_t i = count < look_up_lag ? 0 : count - look_up_lag; i < count; ++i) look_up(state, lines[i]);
       if (state.client().what == plain_client::rule::token) state.name_clients(count);
       for (std::size_t i = 0; i < count;) {
         const plain_line& line = lines[i];

@@ -244,7 +244,7 @@ class protection {
     vhost_ = {.rule = choice<vhost_rule>(rules, "vhost.mode", {{"drop", vhost_rule::drop}, {"keep", vhost_rule::keep}}),
               .host_widths = ip_.truncate};
     forwarded_.host = vhost_.rule;
-    text_ = {.address = ip_, .request = request_, .referrer_rule = referrer_, .host = vhost_};
+    text_ = {.address = ip_, .server = upstream_, .request = request_, .referrer_rule = referrer_, .host = vhost_};
     return std::nullopt;
   }
 

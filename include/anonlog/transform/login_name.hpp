@@ -78,6 +78,9 @@ class login_names {
       {"user ", " authentication failed; URI "},  // mod_authnz_ldap (AH01695)
       {"user ", " to access "},                   // mod_authz_groupfile and its like (AH01666)
       {"user ", " from "},                        // sshd
+      {"Require user ", ": denied"},              // Apache's mod_authz_core (AH01626): what its configuration asks for
+      {"Require user ", ": granted"},
+      {"Require user ", ": neutral"},
       {"username: ", " IP: "},
       {"user  ", " , IP: "},  // lighttpd
       {"user '", "' does not meet 'require'ments"},  // Apache's mod_authz_core (AH01663)

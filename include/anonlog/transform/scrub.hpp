@@ -15,6 +15,7 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
 #include <anonlog/simd/text_marks.hpp>
+#include <anonlog/transform/asked_server.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/example.hpp>
 #include <anonlog/transform/host_out.hpp>
@@ -28,6 +29,7 @@
 #include <anonlog/transform/scope.hpp>
 #include <anonlog/transform/scrub_rules.hpp>
 #include <anonlog/transform/told_secret.hpp>
+#include <anonlog/transform/upstream.hpp>
 #include <anonlog/transform/vhost.hpp>
 
 namespace anonlog {
@@ -41,7 +43,8 @@ struct scrub {
   };
 
   ip_position address;      // `client: ADDRESS`, `[client ADDRESS]`
-  request_line request;     // request lines in quotes; its target rule also for `upstream: "URL"` and URLs in the text
+  upstream server;          // of `upstream: "SCHEME://ADDRESS/PATH"`
+  request_line request;     // request lines in quotes; its target rule also for URLs in the text, and paths that are cut everywhere
   referrer referrer_rule;   // `referrer: "URL"`, `referer: URL` to the end
   vhost host;               // `host: "NAME"`
 
@@ -75,19 +78,20 @@ struct scrub {
       std::size_t end = i;
       if (is_quote) {
         const bool is_known = part != known_part::none;
-        const std::size_t close = is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
+        const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
+        const std::size_t close = is_bracketed ? find_close(value, i + 1) : is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
         const bool is_closed = close != raw::npos;
         const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
         request_parts parts;
         const bool is_request = is_closed && split_request(quoted, parts);
-        const bool is_target = !is_known && is_closed && quoted.starts_with("/") && quoted.holds('?');
+        const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || cuts_paths());
         if (!is_known && !is_request && !is_target) {
           ++i;
           continue;
         }
         put_text(value.sub(text_from, i - text_from), s, out, quote);
         out.put(quote);
-        if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::upstream : part, quoted, s, out);
+        if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s, out);
         if (is_closed) out.put(quote);
         end = is_closed ? close + 1 : value.size();
       } else if (part == known_part::client || part == known_part::referrer) {
@@ -112,7 +116,7 @@ struct scrub {
   }
 
  private:
-  enum class known_part : unsigned char { none, client, request, upstream, query, host, referrer };
+  enum class known_part : unsigned char { none, client, request, target, server, query, host, referrer, bracketed_host, bracketed_path };
 
   static constexpr std::string_view client_label = "[client ";
 
@@ -124,9 +128,10 @@ struct scrub {
       known_part part;
     } labels[] = {
         {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
-        {"upstream: ", known_part::upstream}, {"host: ", known_part::host},        {"referrer: ", known_part::referrer},
-        {"referer: ", known_part::referrer},  {"subrequest: ", known_part::upstream},
-        {"args: ", known_part::query},        {"data: ", known_part::upstream},      {"redirect: ", known_part::upstream},
+        {"upstream: ", known_part::server},   {"host: ", known_part::host},          {"referrer: ", known_part::referrer},
+        {"referer: ", known_part::referrer},  {"subrequest: ", known_part::target},
+        {"args: ", known_part::query},        {"data: ", known_part::target},        {"redirect: ", known_part::target},
+        {"[hostname ", known_part::bracketed_host}, {"[uri ", known_part::bracketed_path},  // ModSecurity
     };
     for (const auto& label : labels) {
       if (!before.ends_with(label.words)) continue;
@@ -155,6 +160,12 @@ struct scrub {
     return last;
   }
 
+  // The quote in front of the bracket that ends such a part, else the last quote.
+  static std::size_t find_close(raw value, std::size_t from) noexcept {
+    const std::size_t close = std::string_view(value.begin(), value.size()).find("\"]", from);
+    return close != raw::npos ? close : value.find('"', from);
+  }
+
   // What PHP-FPM says behind the request of a script that takes too long, to the end of its line.
   static bool is_told_slow(raw text) noexcept {
     constexpr struct {
@@ -175,13 +186,28 @@ struct scrub {
     switch (part) {
       case known_part::client: address.apply(value, s, out); return;
       case known_part::request: request.apply(value, s, out); return;
-      case known_part::upstream: request.target_rule.apply(value, s, out); return;
+      case known_part::target:
+      case known_part::bracketed_path: request.target_rule.apply(value, s, out); return;
+      case known_part::server: asked_server{server, request.target_rule}.apply(value, s, out); return;
       case known_part::query: request.target_rule.query_rule.apply(value, s, out); return;
-      case known_part::host: host.apply(value, s, out); return;
+      case known_part::host:
+      case known_part::bracketed_host: host.apply(value, s, out); return;
       case known_part::referrer: referrer_rule.apply(value, s, out); return;
       case known_part::none: break;
     }
     out.put('-');
+  }
+
+  // Where a path begins in a word: at a slash that is not between two words; npos if nowhere, or if paths are not cut.
+  std::size_t cut_path(raw word) const noexcept {
+    if (!cuts_paths()) return raw::npos;
+    for (std::size_t slash = word.find('/'); slash != raw::npos; slash = word.find('/', slash + 1))
+      if ((slash == 0 || !is_alphanumeric(word[slash - 1])) && slash + 1 < word.size()) return slash;
+    return raw::npos;
+  }
+  bool cuts_paths() const noexcept {
+    const path_level level = request.target_rule.path_rule.level;
+    return level != path_level::keep && level != path_level::template_;
   }
 
   // Word by word: no rule reaches over a blank, a control byte or a quote. Words without a mark are passed over together.
@@ -189,7 +215,7 @@ struct scrub {
     constexpr auto ends_word = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"'; };
     const std::string_view bytes(text.begin(), text.size());
     for (std::size_t i = 0; i < text.size();) {
-      const std::size_t mark = find_text_mark(bytes, i);
+      const std::size_t mark = std::min(find_text_mark(bytes, i), cuts_paths() ? std::min(bytes.find('/', i), text.size()) : text.size());
       const bool is_in_word = mark < text.size() && !ends_word(text[mark]);
       std::size_t word = mark;
       while (is_in_word && word > i && text[word - 1] != ' ') --word;
@@ -211,7 +237,7 @@ struct scrub {
 
   void put_word(raw word, scope& s, writer& out) const noexcept {
     const character_profile p = character_profile::of(word);
-    if (is_nobodys(word, p)) return out.release(word);
+    if (is_nobodys(word, p) && cut_path(word) == raw::npos) return out.release(word);
     const scratch::frame frame(s.memory);
     bool ok = true;
     const raw d = percent_decode(word, 3, s.memory, ok);
@@ -250,7 +276,12 @@ struct scrub {
         return out.put("=*");
       }
     }
-    put_decoded(word, d, s, out);
+    const std::size_t path = cut_path(d);
+    if (path == raw::npos) return put_decoded(word, d, s, out);
+    const std::size_t closing = scrub_rules::closing_size(d.sub(path));
+    put_decoded(d.first(path), d.first(path), s, out);
+    request.target_rule.apply(d.sub(path).without_last(closing), s, out);
+    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
   }
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
@@ -275,6 +306,7 @@ struct scrub {
     const auto mark = [&](bool is_possible, auto rule) { found = (is_possible && text.mark_by(rule)) || found; };
     mark(p.specials != 0, [](raw piece, auto hit) { scrub_rules::path_parameters(piece, hit); });
     mark(p.token_marks != 0 || p.at_signs != 0, [](raw piece, auto hit) { scrub_rules::home_directories(piece, hit); });
+    mark(p.dots >= 2, [](raw piece, auto hit) { scrub_rules::web_tokens(piece, hit); });
     // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
     mark(p.at_signs != 0, [](raw piece, auto hit) { inline_rules::emails(piece, hit); });
     mark(p.dots >= 3 || p.colons >= 2, [](raw piece, auto hit) { scrub_rules::addresses(piece, hit); });

@@ -87,6 +87,19 @@ void path_parameters(raw piece, Found found) noexcept {
   }
 }
 
+// JSON Web Tokens, whole: a payload may be too short to be taken for one alone. Source: RFC 7519; `eyJ` is `{"` in base64url.
+template <class Found>
+void web_tokens(raw piece, Found found) noexcept {
+  const std::string_view text(piece.begin(), piece.size());
+  for (std::size_t from = text.find("eyJ"); from != std::string_view::npos;) {
+    const std::size_t end = run_end(piece, from, [](unsigned char c) { return is_word_byte(c) || c == '-' || c == '.'; });
+    const bool begins_word = from == 0 || !is_word_byte(piece[from - 1]);
+    if (begins_word && std::count(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(end), '.') >= 2)
+      found(from, end - from, placeholder::token);
+    from = text.find("eyJ", std::max(end, from + 3));
+  }
+}
+
 // Segments of a path that name a user, `/~ada` and `/@ada`.
 template <class Found>
 void home_directories(raw piece, Found found) noexcept {
