@@ -40,6 +40,9 @@ struct expectation {
   const char* out;
 };
 
+#define TIMED \
+  R"x(203.0.113.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 "https://example.com/" "curl/8 (tool)")x"
+
 const expectation outputs[] = {
     {known::haproxy_http_with_both_headers,
      R"(203.0.113.0:0 [10/Oct/2025:13:00:00.000] web app/app1 0/0/1/12/13 200 512 - - ---- 2/1/0/0/0 0/0 {-} {-} "GET /users/:num?token=* HTTP/1.1")"},
@@ -93,7 +96,18 @@ const expectation outputs[] = {
     {known::xff_combined,
      R"(203.0.113.0, 198.51.100.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 )"
      R"x("https://example.com/" "curl/8 (tool)")x"},
+    {known::xff_combined_in_quotes,
+     R"("203.0.113.0, 198.51.100.0" - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 )"
+     R"x("https://example.com/" "curl/8 (tool)")x"},
+    {known::vhost_combined_with_forwarded,
+     R"(www.example.com:443 203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] "GET / HTTP/1.1" 200 512 "-" )"
+     R"x("curl/8 (tool)" "198.51.100.0, 203.0.113.0")x"},
+    {known::vhost_combined_with_forwarded_without_port,
+     R"(www.example.com 203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] "GET / HTTP/1.1" 200 512 "-" )"
+     R"x("curl/8 (tool)" "198.51.100.0, 203.0.113.0")x"},
     {known::php_fpm, R"(203.0.113.0 - u-gftuv6rsqdxggz4b 10/Oct/2025:13:00:00 +0000 "GET /users/:num?token=*" 200)"},
+    {known::php_fpm_with_costs,
+     R"(203.0.113.0 - u-gftuv6rsqdxggz4b 10/Oct/2025:13:00:00 +0000 "GET /users/:num?token=*" 200 - 12.345 2048 81.01%)"},
     {known::ingress_nginx,
      R"(203.0.113.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/2.0" 200 512 )"
      R"x("https://example.com/" "curl/8 (tool)" 462 0.050 [shop-web-80] [] 10.0.50.80:0,%2010.0.50.81:0 0,%20512 0.001,%200.049 502,%20200 -)x"},
@@ -103,6 +117,20 @@ const expectation outputs[] = {
     {known::istio,
      R"x([2025-10-10T13:00:00.000Z] "GET /users/:num?token=* HTTP/1.1" 200 - via_upstream - "-" 0 512 12 11 "203.0.113.0" "curl/8 (tool)" )x"
      R"("-" "www.example.com" "10.0.0.1:0" - 127.0.0.0:0 10.0.0.1:0 203.0.113.0:0 www.example.com default)"},
+    {known::istio_with_mixer,
+     R"x([2025-10-10T13:00:00.000Z] "GET /users/:num?token=* HTTP/1.1" 200 - "-" "-" 0 512 12 11 "203.0.113.0" "curl/8 (tool)" )x"
+     R"("-" "www.example.com" "10.0.0.1:0" - 127.0.0.0:0 10.0.0.1:0 203.0.113.0:0 www.example.com default)"},
+    {known::nginx_timed_main_with_cache, TIMED R"x( "198.51.100.0" 0.123 0.002,%200.120 - MISS)x"},
+    {known::nginx_timed_with_pipe, TIMED " 0.123 0.002,%200.120 -"},
+    {known::nginx_timed_with_upstream, TIMED " 0.123 0.002, 0.120"},
+    {known::nginx_timed, TIMED " 0.123"},
+    {known::nginx_timed_marked, TIMED R"( rt=0.123 uct="0.000, 0.001" uht="0.002, 0.110" urt="0.002, 0.120")"},
+    {known::nginx_timed_main_extended,
+     TIMED R"x( "198.51.100.0" "www.example.com" sn="example.com" rt=0.123 ua="10.0.0.1:0" us="200" ut="0.120" ul="512" cs=MISS)x"},
+    {known::uvicorn, R"(INFO:     203.0.113.0:0 - "GET /users/:num?token=* HTTP/1.1" 404 -)"},
+    {known::uvicorn_without_client, R"(INFO:      - "GET /users/:num?token=* HTTP/1.1" 200 -)"},
+    {known::uvicorn_without_level, R"(203.0.113.0:0 - "GET /users/:num?token=* HTTP/1.1" 200)"},
+    {known::python_http, R"(203.0.113.0 - - [10/Oct/2025 13:00:00] "GET /users/:num?token=* HTTP/1.1" 200 -)"},
     {known::gorouter,
      R"(www.example.com - [2025-10-10T13:00:00.000000000Z] "GET /users/:num?token=* HTTP/1.1" 200 0 512 "https://example.com/" )"
      R"x("curl/8 (tool)" "198.51.100.0:0" "10.0.1.5:0" x_forwarded_for:"203.0.113.0, 198.51.100.0" x_forwarded_proto:"https" )x"
@@ -136,6 +164,8 @@ TEST(known_outputs, are_these) {
     EXPECT_TRUE(is_of_old || std::any_of(std::begin(outputs), std::end(outputs), has_name)) << known.name;
   }
 }
+
+#undef TIMED
 
 // SPEC 4.1, P5: what was written is a line of the same format, with as many fields.
 TEST(known_outputs, are_read_as_the_same_format_again) {

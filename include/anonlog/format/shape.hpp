@@ -40,7 +40,7 @@ constexpr bool is_single_word(field_shape shape) noexcept {
 }
 
 constexpr bool is_list(field_shape shape) noexcept {
-  return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
+  return shape == field_shape::number_list || shape == field_shape::seconds_list || shape == field_shape::word_list || shape == field_shape::address_list;
 }
 
 // The first blank in zone[from, limit), or `limit`.
@@ -93,17 +93,30 @@ bool has_picture(raw zone, std::size_t from, std::size_t limit, const picture<N>
 inline constexpr picture clf_picture("00/aaa/0000:00:00:00 +0000");
 inline constexpr picture clf_ms_picture("00/aaa/0000:00:00:00.000");
 inline constexpr picture ctime_picture("aaa aaa _0 00:00:00 0000");
+inline constexpr picture python_picture("00/aaa/0000 00:00:00");
 inline constexpr picture iso_picture("0000-00-00T00:00:00");
 inline constexpr picture status_picture("000");
 
+// What this program writes for a blank inside a value that a blank ends.
+inline constexpr std::string_view written_blank = "%20";
+
+inline bool begins_with_written_blank(raw zone, std::size_t at, std::size_t limit) noexcept {
+  return zone.sub(at, limit - at).starts_with(written_blank);
+}
+
 // Where a list ends at the latest: at the first blank that stands beside neither a comma nor a lone colon.
 inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std::size_t limit) noexcept {
+  const bool is_of_numbers = shape == field_shape::number_list || shape == field_shape::seconds_list;
   std::size_t at = from;
   while (at < limit) {
     const unsigned char c = zone[at];
+    if (is_of_numbers && c == '%' && begins_with_written_blank(zone, at, limit)) {
+      at += written_blank.size();
+      continue;
+    }
     if (!is_blank(c)) {
       const bool is_numeric = is_digit(c) || c == '.' || c == '-' || c == ',' || c == ':';
-      if (shape == field_shape::number_list && !is_numeric) return at;
+      if (is_of_numbers && !is_numeric) return at;
       ++at;
       continue;
     }
@@ -141,6 +154,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   switch (field.shape) {
     case field_shape::question_mark: return from < limit && zone[from] == '?' ? from + 1 : from;
     case field_shape::query: return from < limit && zone[from] == '?' ? limit : from;
+    case field_shape::pipe_mark: return from < limit && (is_absent || zone[from] == '.' || zone[from] == 'p') ? from + 1 : nowhere;
     default: break;
   }
   if (how == reading::weak)
@@ -164,6 +178,9 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::time_ctime:
       if (is_absent) return from + 1;
       return has_picture(zone, from, limit, ctime_picture) ? from + ctime_picture.size : nowhere;
+    case field_shape::time_python:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, python_picture) ? from + python_picture.size : nowhere;
     case field_shape::time_iso:
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
       return run_end(zone, from, limit, [](unsigned char c) {
@@ -177,6 +194,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
     case field_shape::number_list:
+    case field_shape::seconds_list:
     case field_shape::word_list:
     case field_shape::address_list: return how == reading::lenient ? limit : list_reach(field.shape, zone, from, limit);
     default: return limit;
@@ -185,7 +203,9 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
 
 // True if a field of this shape can end nowhere but at its reach: the constant begins with a byte it cannot hold.
 constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexcept {
-  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::status) return true;
+  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::time_python ||
+      shape == field_shape::status)
+    return true;
   const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::peer || shape == field_shape::host;
   return holds_no_blank && literal.starts_with(' ');
 }
@@ -204,6 +224,34 @@ inline bool is_number(raw text) noexcept {
   const std::size_t point = run_end(text, first, text.size(), digit);
   if (point == first) return false;
   return point == text.size() || (text[point] == '.' && run_end(text, point + 1, text.size(), digit) == text.size());
+}
+
+// "-", or a time as nginx writes it, of up to a day: a port, a user, an instant and a place on a map are none. Below a second it
+// may be reduced already.
+inline bool is_seconds(raw text) noexcept {
+  constexpr std::size_t most_whole_digits = 5, decimals = 3;
+  if (text == "-") return true;
+  const auto digit = [](unsigned char c) { return is_digit(c); };
+  const std::size_t point = run_end(text, 0, text.size(), digit);
+  if (point == 0 || point > most_whole_digits || point + 1 >= text.size() || text[point] != '.') return false;
+  const std::size_t found = text.size() - point - 1;
+  const bool is_reduced = found < decimals && point == 1 && text[0] == '0';
+  return (found == decimals || is_reduced) && run_end(text, point + 1, text.size(), digit) == text.size();
+}
+
+inline bool holds_seconds(raw list) noexcept {
+  for (std::size_t at = 0; at < list.size();) {
+    if (list[at] == ',' || list[at] == ':' || is_blank(list[at])) {
+      ++at;
+    } else if (begins_with_written_blank(list, at, list.size())) {
+      at += written_blank.size();
+    } else {
+      const std::size_t end = run_end(list, at, list.size(), [](unsigned char c) { return is_digit(c) || c == '.' || c == '-'; });
+      if (!is_seconds(list.sub(at, end - at))) return false;
+      at = end;
+    }
+  }
+  return true;
 }
 
 // Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is, and one with
@@ -248,6 +296,10 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     if (end == from) return false;
     const unsigned char last = zone[end - 1];
     if (last == ',' || is_blank(last)) return false;
+    if (field.shape == field_shape::seconds_list) {
+      work += end - from;
+      if (!holds_seconds(zone.sub(from, end - from))) return false;
+    }
     if (field.shape == field_shape::address_list) {
       const std::size_t next = run_end(zone, end, zone.size(), [](unsigned char c) { return is_blank(c); });
       work += next - end;
@@ -274,6 +326,8 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::time_clf:
     case field_shape::time_clf_ms:
     case field_shape::time_ctime:
+    case field_shape::time_python:
+    case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
     case field_shape::time_iso: return text.size() >= iso_picture.size;
