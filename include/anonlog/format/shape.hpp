@@ -182,6 +182,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
       if (is_absent) return from + 1;
       return has_picture(zone, from, limit, python_picture) ? from + python_picture.size : nowhere;
     case field_shape::time_iso:
+      if (is_absent) return from + 1;
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
       return run_end(zone, from, limit, [](unsigned char c) {
         return is_digit(c) || c == 'T' || c == 'Z' || c == ':' || c == '.' || c == '+' || c == '-';
@@ -330,7 +331,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
-    case field_shape::time_iso: return text.size() >= iso_picture.size;
+    case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:
     case field_shape::number: work += text.size(); return is_number(text);
     case field_shape::plus_number: work += text.size(); return is_number(text.starts_with("+") ? text.sub(1) : text);

@@ -56,7 +56,7 @@ enum class demand : unsigned char {
 };
 
 // Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
-// like one, an ident does not. "-" stands for a client behind a host name with a port only: else it would be an ident.
+// like one, an ident does not. "-" stands for a client behind a time or a host name with a port only: else it would be an ident.
 inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
   for (std::size_t i = 0; i < format.fields.size(); ++i) {
     const grammar_field& field = format.fields[i];
@@ -64,8 +64,8 @@ inline bool has_plausible_clients(const grammar& format, const raw* fields) noex
     if (field.shape == field_shape::ident && shapes::is_client(fields[i])) return false;
     if (field.shape != field_shape::client || shapes::is_client(fields[i])) continue;
     if (!(fields[i] == "-")) return false;
-    const bool is_behind_name = i == 0 || (format.literals[1] == ":" && any_of(fields[0], is_letter));
-    if (!is_behind_name) return false;
+    const bool is_behind_name = format.literals[1] == ":" && (any_of(fields[0], is_letter) || fields[0] == "-");
+    if (i != 0 && !is_behind_name && format.fields[0].cls != field_class::time) return false;
   }
   return true;
 }
