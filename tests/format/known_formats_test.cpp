@@ -160,7 +160,8 @@ TEST(known_formats, tell_bare_times_from_ports_and_users_and_instants) {
                                " 0.123 ", " 52.5200 13.4050", " 52.52 13.405", " 1.2", " 4711.7", " 0.123 1.2 .", " 0.123  0.120", " 0.123, 198.51.100.7", " 0.123,%20198.51.100.7"})
       EXPECT_EQ(format_of(line + others), "REJECT") << line << others;
   }
-  EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . MISS"), "nginx_timed");
+  for (const char* status : {"MISS", "HIT", "REVALIDATED", "-"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + status), "nginx_timed") << status;
+  for (const char* other : {"DE", "ADA", "HITS", "hit"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + other), "REJECT") << other;
   EXPECT_EQ(fields_of("nginx_timed", combined + " 12 51234").back(), "51234") << "by its name it is read";
 }
 

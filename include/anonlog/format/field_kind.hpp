@@ -85,6 +85,8 @@ inline constexpr field_kind own_number{
     .cls = field_class::keep, .shape = field_shape::number, .form = keep_form::number};
 inline constexpr field_kind plus_own_number{
     .cls = field_class::keep, .shape = field_shape::plus_number, .form = keep_form::number};
+inline constexpr field_kind cache_status{
+    .cls = field_class::keep, .shape = field_shape::cache_status, .form = keep_form::word};
 
 inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
 inline constexpr field_kind time_clf_ms{.cls = field_class::time, .shape = field_shape::time_clf_ms};

@@ -37,6 +37,7 @@ enum class field_shape : unsigned char {
   word_list,      // words joined by `, ` and ` : `
   address_list,   // words joined by `,` with any blanks around it: X-Forwarded-For
   question_mark,  // `?` or nothing
+  cache_status,   // how nginx's cache answered: `MISS` and a few others; or "-"
   pipe_mark,      // nginx's $pipe: `p` or `.`; or "-"
   query,          // nothing, or `?` and anything
 };

@@ -32,6 +32,7 @@ constexpr bool is_single_word(field_shape shape) noexcept {
     case field_shape::number:
     case field_shape::plus_number:
     case field_shape::capitals:
+    case field_shape::cache_status:
     case field_shape::time_clf_ms:
     case field_shape::time_epoch:
     case field_shape::time_iso: return true;
@@ -193,6 +194,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::time_epoch:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
     case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
+    case field_shape::cache_status:
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
     case field_shape::number_list:
     case field_shape::seconds_list:
@@ -238,6 +240,13 @@ inline bool is_seconds(raw text) noexcept {
   const std::size_t found = text.size() - point - 1;
   const bool is_reduced = found < decimals && point == 1 && text[0] == '0';
   return (found == decimals || is_reduced) && run_end(text, point + 1, text.size(), digit) == text.size();
+}
+
+// As ngx_http_upstream_module calls them; any other word could be a country or a name.
+inline bool is_cache_status(raw text) noexcept {
+  for (const std::string_view status : {"-", "MISS", "BYPASS", "EXPIRED", "STALE", "UPDATING", "REVALIDATED", "HIT"})
+    if (text == status) return true;
+  return false;
 }
 
 inline bool holds_seconds(raw list) noexcept {
@@ -331,6 +340,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
+    case field_shape::cache_status: return end == reach && is_cache_status(text);
     case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:
     case field_shape::number: work += text.size(); return is_number(text);

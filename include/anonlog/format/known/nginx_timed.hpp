@@ -13,7 +13,7 @@ inline constexpr named_kind nginx_bare_times[] = {
     {"request_time", kind::seconds_list},
     {"upstream_response_time", kind::seconds_list},
     {"pipe", kind::pipe_mark},
-    {"upstream_cache_status", kind::own_capitals},
+    {"upstream_cache_status", kind::cache_status},
 };
 
 namespace nginx_timed_parts {
