@@ -163,6 +163,8 @@ TEST(known_formats, tell_bare_times_from_ports_and_users_and_instants) {
   for (const char* status : {"MISS", "HIT", "REVALIDATED", "-"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + status), "nginx_timed") << status;
   for (const char* other : {"DE", "ADA", "HITS", "hit"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + other), "REJECT") << other;
   EXPECT_EQ(fields_of("nginx_timed", combined + " 12 51234").back(), "51234") << "by its name it is read";
+  for (const char* others : {" 0.123 0.120 4711", " 0.123 0.120, 0.120 4711", " 0.123 ada", " 0.123 0.120 . 4711", " 0.123, 0.120 4711 0.123"})
+    EXPECT_EQ(fields_of("nginx_timed", combined + others), texts{"REJECT"}) << others;
 }
 
 // Python writes no zone; where the stamp is good, the line is not common with a bad one.

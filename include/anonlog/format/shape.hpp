@@ -143,6 +143,8 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   switch (field.shape) {
     case field_shape::question_mark: return from < limit && zone[from] == '?' ? from + 1 : from;
     case field_shape::query: return from < limit && zone[from] == '?' ? limit : from;
+    // In any reading: what follows the last time of a list is none of it, whatever it is.
+    case field_shape::seconds_list: return list_reach(field.shape, zone, from, limit);
     case field_shape::pipe_mark: return from < limit && (is_absent || zone[from] == '.' || zone[from] == 'p') ? from + 1 : nowhere;
     default: break;
   }
@@ -185,7 +187,6 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::cache_status:
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
     case field_shape::number_list:
-    case field_shape::seconds_list:
     case field_shape::word_list:
     case field_shape::address_list: return how == reading::lenient ? limit : list_reach(field.shape, zone, from, limit);
     default: return limit;
