@@ -27,7 +27,8 @@ inline constexpr std::string_view forwarded_sample = R"( "198.51.100.9")";
 inline constexpr std::string_view whole = " $request_time";
 inline constexpr std::string_view whole_sample = " 0.123";
 inline constexpr std::string_view upstream = " $upstream_response_time";
-inline constexpr std::string_view upstream_sample = " 0.002, 0.120";
+inline constexpr std::string_view upstream_sample = " 0.120";
+inline constexpr std::string_view upstreams_sample = " 0.002, 0.120";
 inline constexpr std::string_view piped = " $pipe";
 inline constexpr std::string_view piped_sample = " .";
 inline constexpr std::string_view cache = " $upstream_cache_status";
@@ -70,7 +71,7 @@ inline constexpr log_format nginx_timed_main_with_pipe = [] {
 }();
 inline constexpr log_format nginx_timed_main_with_upstream = [] {
   using namespace nginx_timed_parts;
-  return timed(joined<front, forwarded, whole, upstream>, joined<front_sample, forwarded_sample, whole_sample, upstream_sample>);
+  return timed(joined<front, forwarded, whole, upstream>, joined<front_sample, forwarded_sample, whole_sample, upstreams_sample>);
 }();
 inline constexpr log_format nginx_timed_main = [] {
   using namespace nginx_timed_parts;
@@ -82,7 +83,7 @@ inline constexpr log_format nginx_timed_with_pipe = [] {
 }();
 inline constexpr log_format nginx_timed_with_upstream = [] {
   using namespace nginx_timed_parts;
-  return timed(joined<front, whole, upstream>, joined<front_sample, whole_sample, upstream_sample>);
+  return timed(joined<front, whole, upstream>, joined<front_sample, whole_sample, upstreams_sample>);
 }();
 inline constexpr log_format nginx_timed = [] {
   using namespace nginx_timed_parts;
