@@ -27,6 +27,8 @@ TEST(hostile_lines, an_address_in_front_is_no_virtual_host_with_a_port) {
     expect_gone(out_of(format, "2001:db8:85a3::8a2e:370:7334 10.0.0.1 " + tail + " \"-\" \"curl/8\""), {"7334", "370"});
     expect_gone(out_of(format, "198.51.100.9:51234 10.0.0.1 " + tail + " \"-\" \"curl/8\""), {"51234"});
   }
+  for (const char* host : {"203-0-113-195.isp.example:51234", "-:51234"})  // a name that holds an address is not kept either
+    EXPECT_TRUE(out_of("auto", std::string(host) + " 203.0.113.7 " + tail + " \"-\" \"curl/8\"").starts_with("-:- 203.0.113.0 "));
   EXPECT_TRUE(out_of("vhost_combined", "www.example.com:8443 10.0.0.1 " + tail + " \"-\" \"curl/8\"").starts_with("www.example.com:8443 10.0.0.0 "));
 }
 

@@ -62,7 +62,7 @@ def main():
             faults += [f"{number} {row['title']}: {fault}" for fault in check(row, pathlib.Path(folder))]
     print(f"{len(rows)} oddities")
     print("\n".join(faults))
-    return 1 if faults or len(rows) < 78 or len({row["title"] for row in rows}) != len(rows) else 0
+    return 1 if faults or len(rows) < 84 or len({row["title"] for row in rows}) != len(rows) else 0
 
 
 if __name__ == "__main__":

@@ -112,9 +112,22 @@ class record_writer {
 
   outcome write_value(std::size_t i, const protection& rules, scope& around, writer& out) noexcept {
     const plan::step& step = layout_->steps[i];
-    const outcome result = is_doubtful(i) ? put_doubtful(step, rules, around, i, out) : put_value(i, step, rules, around, out);
+    const outcome result = goes_with_host(step) ? put_nothing(out)
+                           : is_doubtful(i)     ? put_doubtful(step, rules, around, i, out)
+                                                : put_value(i, step, rules, around, out);
     ++counts_.fields[static_cast<std::size_t>(step.cls)][static_cast<std::size_t>(result)];
+    if (i == 0) first_outcome_ = result;
     return result;
+  }
+
+  // Where nothing came out of a virtual host, whoever reads the output cannot tell whose port stands behind it.
+  bool goes_with_host(const plan::step& step) const noexcept {
+    return step.is_port_of_vhost && (first_outcome_ == outcome::dropped || first_outcome_ == outcome::unreadable);
+  }
+
+  outcome put_nothing(writer& out) const noexcept {
+    out.put('-');
+    return first_outcome_;
   }
 
   // Where a client could have written what looks like this field: nothing that it chose is kept (format/split.hpp).
@@ -164,6 +177,7 @@ class record_writer {
   report& counts_;
   const plan::layout* layout_ = nullptr;
   std::uint64_t doubtful_ = 0;
+  outcome first_outcome_ = outcome::absent;  // of the first field of this line
   std::array<field, max_fields> fields_;
 };
 

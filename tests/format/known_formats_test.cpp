@@ -74,6 +74,15 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {"[2001:db8::1]:80 2001:db8::2 - bob" + head + rest, "vhost_combined"},
       // Its host is not to be told from an address with a group more: neither it nor the port is kept.
       {"2001:db8:1ce::1:82 2001:db8::2 - bob" + head + rest, "vhost_combined"},
+      {"www.example.com:80 203.0.113.7 - -" + head + rest + R"( "-")", "vhost_combined"},
+      {"www.example.com 203.0.113.7 - bob smith" + head + rest + R"( "198.51.100.9, unknown")", "vhost_combined"},
+      {"-:- 203.0.113.7 - bob smith" + head + rest, "vhost_combined"},
+      {"-:443 - - bob smith" + head + rest, "vhost_combined"},
+      {"-:51234 - bob" + head + rest, "combined"},
+      {"printer7 - bob smith" + head + rest + R"( "-")", "nginx_main"},
+      {"dialup-7.isp.example - 198.51.100.9 - smith" + head + rest + R"( "-")", "nginx_main"},
+      {R"("203.0.113.7, 198.51.100.9" - bob smith)" + head + rest, "xff_combined"},
+      {R"("" - -)" + head + rest, "xff_combined"},
       // An address with colons in front is no virtual host with a port.
       {"2001:db8::1 - bob smith" + head + rest, "combined"},
       {"2001:db8::80 - -" + head, "common"},
@@ -146,6 +155,36 @@ TEST(known_formats, that_are_for_sure_are_never_guessed) {
        })
     EXPECT_EQ(format_of(line), "REJECT") << line;
   EXPECT_EQ(fields_of("haproxy_tcp", "203.0.113.77:51234 [] db app/db1 0/1/250 4096 -- 2/1/0/0/0 0/0")[1], "") << "by its name it is read";
+}
+
+// Behind combined and main only times of nginx are read, which have a point and three digits.
+TEST(known_formats, tell_bare_times_from_ports_and_users_and_instants) {
+  const std::string combined = R"(203.0.113.7 - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8")";
+  for (const std::string& line : {combined, combined + R"( "-")"}) {
+    for (const char* times : {" 0.123", " 0.1", " 86399.999", " -", " 0.123 0.120", " 0.123 -", " - 0.123", " 0.123 0.002, 0.120", " 0.123 0.002 : 0.120",
+                              " 0.12 0.002,%200.12%20:%200.1", " 0.123 0.120 .", " 0.123 0.002, 0.120 p", " 0.123 - -"})
+      EXPECT_EQ(format_of(line + times), "nginx_timed") << line << times;
+    for (const char* others : {" 7", " 51234", " ada", " 0.1234", " 1760104536.123", " .123", " 0.", " 0.1.2", " -0.123", " 51234 0.123", " 0.123 4711",
+                               " 0.123 ada", " 0.123 0.002, 4711", " 0.123 0.120 x", " 0.123 0.120 4711", " 0.123 0.120 . 4711", " 0.123 0.120 . ada", " ",
+                               " 0.123 ", " 52.5200 13.4050", " 52.52 13.405", " 1.2", " 4711.7", " 0.123 1.2 .", " 0.123  0.120", " 0.123, 198.51.100.7", " 0.123,%20198.51.100.7"})
+      EXPECT_EQ(format_of(line + others), "REJECT") << line << others;
+  }
+  for (const char* status : {"MISS", "HIT", "REVALIDATED", "-"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + status), "nginx_timed") << status;
+  for (const char* other : {"DE", "ADA", "HITS", "hit"}) EXPECT_EQ(format_of(combined + " \"-\" 0.123 0.120 . " + other), "REJECT") << other;
+  EXPECT_EQ(fields_of("nginx_timed", combined + " 12 51234").back(), "51234") << "by its name it is read";
+  for (const char* others : {" 0.123 0.120 4711", " 0.123 0.120, 0.120 4711", " 0.123 ada", " 0.123 0.120 . 4711", " 0.123, 0.120 4711 0.123"})
+    EXPECT_EQ(fields_of("nginx_timed", combined + others), texts{"REJECT"}) << others;
+}
+
+// Python writes no zone; where the stamp is good, the line is not common with a bad one.
+TEST(known_formats, of_python_are_told_by_their_stamp) {
+  const std::string rest = R"( "GET / HTTP/1.1" 200 -)";
+  EXPECT_EQ(format_of("203.0.113.7 - - [10/Oct/2025 13:55:36]" + rest), "python_http");
+  EXPECT_EQ(format_of("2001:db8::7 - - [-]" + rest), "common");
+  EXPECT_EQ(format_of("203.0.113.7 - ada [10/Oct/2025 13:55:36]" + rest), "common");
+  EXPECT_EQ(format_of("INFO:      - \"GET / HTTP/1.1\" 200"), "REJECT") << "Uvicorn names a reason";
+  EXPECT_EQ(format_of("INFO:     ada:1 - \"GET / HTTP/1.1\" 200 OK"), "REJECT");
+  EXPECT_EQ(format_of("203.0.113.7:80 - \"GET / HTTP/1.1\" 200"), "uvicorn");
 }
 
 // What a client sends can look like any line there is, escaped as its server escapes.

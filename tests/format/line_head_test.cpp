@@ -30,6 +30,7 @@ TEST(line_head, reads_syslog_as_in_rfc_3164) {
   EXPECT_EQ(head_of("2025-10-10T13:55:36.123456+02:00 web1 sshd(pam)[12]:"),
             (parts{"syslog.time=2025-10-10T13:55:36.123456+02:00", "syslog.host=web1", "syslog.tag=sshd(pam)", "syslog.pid=12", ""}));
   EXPECT_EQ(head_of("<134>Oct 10 13:55:36 haproxy[7]: x"), (parts{"syslog.priority=134", "syslog.time=Oct 10 13:55:36", "syslog.tag=haproxy", "syslog.pid=7", " x"}));
+  EXPECT_EQ(head_of("Oct 9 13:55:36 web1 nginx: x"), (parts{"syslog.time=Oct 9 13:55:36", "syslog.host=web1", "syslog.tag=nginx", " x"}));
   EXPECT_EQ(head_of("Oct 10 13:55:36 2001:db8::1  nginx: x"), (parts{"syslog.time=Oct 10 13:55:36", "syslog.host=2001:db8::1", "syslog.tag=nginx", " x"}));
 }
 
@@ -50,7 +51,7 @@ TEST(line_head, reads_what_container_runtimes_write) {
 
 TEST(line_head, finds_none_where_there_is_none) {
   for (const char* line : {"", "<", "<190>", "<1900>Oct 10 13:55:36 web1 nginx: x", "<190>Oct 10 13:55:36", "<190>Oct 10 13:55:36 web1 nginx x",
-                           "Oct 10 13:55 web1 nginx: x", "oct 10 13:55:36 web1 nginx: x", "Oct 10 13:55:36 web1 nginx[x]: y", "Oct 10 13:55:36 web1 nginx:x",
+                           "Oct 10 13:55 web1 nginx: x", "Oct 109 13:55:36 web1 nginx: x", "Oct 9  13:55:36 web1 nginx: x", "oct 10 13:55:36 web1 nginx: x", "Oct 10 13:55:36 web1 nginx[x]: y", "Oct 10 13:55:36 web1 nginx:x",
                            "<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 [a b=\"c] m", "<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 -m",
                            "2025-10-10T13:55:36Z stdin F x", "2025-10-10T13:55:36Z stdout X y", "2025-10-10T13:55:36 stdout F x",
                            "web-1 192.0.2.1 | x", "| x", "web 1 | x",

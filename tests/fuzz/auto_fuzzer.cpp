@@ -1,6 +1,5 @@
 // fuzz/auto_fuzzer.cpp: `auto` over any bytes: bounded output, printable, and where no pseudonym is made, reading a line's output
-// once more as the same format changes nothing, but that more may go: where the virtual host went, `-:80 203.0.113.0` leaves it
-// open whether the port is the server's own.
+// once more as the same format changes nothing, but that more may go.
 #include <map>
 
 #include "fuzz_case.hpp"

@@ -34,6 +34,8 @@ TEST(time_floor, floors_each_form_on_the_written_clock) {
   EXPECT_EQ(floored("2026-01-15 13:55:36 -0330", 21600), "2026-01-15 12:00:00 -0330");
   EXPECT_EQ(floored("2026-01-15 13:55:36", 43200), "2026-01-15 12:00:00");
   EXPECT_EQ(floored("Jan  5 02:14:15"), "Jan  5 02:00:00");
+  EXPECT_EQ(floored("Jan 5 02:14:15"), "Jan 5 02:00:00");
+  EXPECT_EQ(floored("[10/Oct/2000 13:55:36]"), "[10/Oct/2000 13:00:00]");
   EXPECT_EQ(floored("[Fri Sep 09 10:42:29 2011]", 10), "[Fri Sep 09 10:42:20 2011]");
   EXPECT_EQ(floored("2026/01/15 10:42:29", 60), "2026/01/15 10:42:00");
   EXPECT_EQ(floored("10:42:29.123456789", 300), "10:40:00.000000000");

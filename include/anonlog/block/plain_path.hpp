@@ -135,14 +135,18 @@ class plain_path final : public block_state {
     const protection& how = rules().normal();
     const outcome judged = how.apply(layout.steps[0].cls, layout.steps[0].form, host, around, out);
     out.put(layout.steps[1].literal_before);
-    const bool has_port = steps == 2;
-    const bool keeps_port = !has_port || how.apply(layout.steps[1].cls, layout.steps[1].form, found.fields[1], around, out) == outcome::kept;
-    if (has_port) out.put(layout.steps[2].literal_before);
+    bool has_fitting_port = true;
+    if (steps == 2) {
+      const bool goes = port_outcome(layout, judged) != outcome::kept;  // with its host (record_writer.hpp)
+      if (goes) out.put('-');
+      else has_fitting_port = how.apply(layout.steps[1].cls, layout.steps[1].form, found.fields[1], around, out) == outcome::kept;
+      out.put(layout.steps[2].literal_before);
+    }
     made.written_bytes = static_cast<std::uint8_t>(out.size());
     // An address is never plain: what is written of it, and of a port behind it, is the policy's.
     const bool is_name = any_of(host, is_letter) && all_of(host, [](unsigned char c) { return is_lower(c) || is_digit(c) || c == '.' || c == '-'; });
     const bool is_judged_alike = judged == outcome::kept || judged == outcome::dropped;  // the policy says which, for all
-    made.is_plain = is_name && is_judged_alike && keeps_port && before == around.counts && !out.overflowed();
+    made.is_plain = is_name && is_judged_alike && has_fitting_port && before == around.counts && !out.overflowed();
     around.counts = before;
     if (made.is_plain) host_outcome_ = judged;
   }
@@ -211,7 +215,7 @@ class plain_path final : public block_state {
     }
     const auto& steps = rules().layouts()[format].steps;
     if (layout.front_steps != 0) add(steps[0].cls, host_outcome_, counted.lines);
-    if (layout.front_steps == 2) add(steps[1].cls, outcome::kept, counted.lines);
+    if (layout.front_steps == 2) add(steps[1].cls, port_outcome(rules().layouts()[format], host_outcome_), counted.lines);
     for (std::size_t i = 1; i <= layout.absent_steps; ++i)
       add(steps[layout.front_steps + i].cls, outcome::absent, counted.lines - (i == layout.absent_steps ? counted.names : 0));
     add(field_class::time, outcome::reduced, counted.lines);
@@ -223,6 +227,10 @@ class plain_path final : public block_state {
   }
 
  private:
+  static outcome port_outcome(const line_layout& layout, outcome of_host) noexcept {
+    return layout.steps[1].is_port_of_vhost && of_host == outcome::dropped ? outcome::dropped : outcome::kept;
+  }
+
   void hand_over(std::size_t format, std::size_t bytes) noexcept {
     const head_memory& head = this->head(format);
     sink_->take_lines({.rules = rules(), .format = format, .text = {handed_over_, bytes}, .second = head.second, .bucket = head.bucket,

@@ -63,6 +63,8 @@ inline constexpr field_kind plus_bytes{.cls = field_class::bytes, .shape = field
 inline constexpr field_kind duration{.cls = field_class::duration, .shape = field_shape::number};
 inline constexpr field_kind plus_duration{.cls = field_class::duration, .shape = field_shape::plus_number};
 inline constexpr field_kind duration_list{.cls = field_class::duration, .shape = field_shape::number_list};
+inline constexpr field_kind seconds_list{.cls = field_class::duration, .shape = field_shape::seconds_list};
+inline constexpr field_kind pipe_mark{.shape = field_shape::pipe_mark};
 
 inline constexpr field_kind status{.cls = field_class::keep, .shape = field_shape::status, .form = keep_form::status};
 // Where another number stands for "none".
@@ -83,10 +85,13 @@ inline constexpr field_kind own_number{
     .cls = field_class::keep, .shape = field_shape::number, .form = keep_form::number};
 inline constexpr field_kind plus_own_number{
     .cls = field_class::keep, .shape = field_shape::plus_number, .form = keep_form::number};
+inline constexpr field_kind cache_status{
+    .cls = field_class::keep, .shape = field_shape::cache_status, .form = keep_form::word};
 
 inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
 inline constexpr field_kind time_clf_ms{.cls = field_class::time, .shape = field_shape::time_clf_ms};
 inline constexpr field_kind time_ctime{.cls = field_class::time, .shape = field_shape::time_ctime};
+inline constexpr field_kind time_python{.cls = field_class::time, .shape = field_shape::time_python};
 inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_shape::time_iso};
 inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
 inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};

@@ -24,6 +24,7 @@ enum class field_shape : unsigned char {
   time_clf,       // 10/Oct/2000:13:55:36 -0700
   time_clf_ms,    // 10/Oct/2000:13:55:36.123
   time_ctime,     // Tue Oct 10 13:55:36 2000
+  time_python,    // 10/Oct/2000 13:55:36
   time_iso,       // 2026-01-15T13:55:36+01:00
   time_epoch,     // digits, or digits `.` digits
   time_any,       // strftime's choice
@@ -32,9 +33,12 @@ enum class field_shape : unsigned char {
   plus_number,    // the same, or with a plus
   capitals,       // capital letters and `_`, or "-"
   number_list,    // numbers and "-" joined by `, ` and ` : `
+  seconds_list,   // the same of times of up to a day, with a point and three digits behind it
   word_list,      // words joined by `, ` and ` : `
   address_list,   // words joined by `,` with any blanks around it: X-Forwarded-For
   question_mark,  // `?` or nothing
+  cache_status,   // how nginx's cache answered: `MISS` and a few others; or "-"
+  pipe_mark,      // nginx's $pipe: `p` or `.`; or "-"
   query,          // nothing, or `?` and anything
 };
 

@@ -83,8 +83,11 @@ class head_reader {
   raw take_digits(std::size_t longest) noexcept { return take_while(is_digit, longest); }
   raw take_word(std::size_t longest = 255) noexcept { return take_while(is_graphic, longest); }
 
-  // `Nov 23 12:08:28`, the day with a blank or a zero in front.
-  raw take_rfc3164_time() noexcept { return take_picture("Aaa _0 00:00:00"); }
+  // `Nov 23 12:08:28`, a day of one digit with a blank, a zero or nothing in front.
+  raw take_rfc3164_time() noexcept {
+    const raw time = take_picture("Aaa _0 00:00:00");
+    return time.empty() ? take_picture("Aaa 0 00:00:00") : time;
+  }
 
   // `2026-11-23T12:08:28.123456+01:00`
   raw take_iso_time() noexcept {

@@ -14,7 +14,7 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/swar.hpp>
 #include <anonlog/format/grammar.hpp>
-#include <anonlog/format/top_level_name.hpp>
+#include <anonlog/format/value_looks.hpp>
 
 namespace anonlog::shapes {
 
@@ -33,6 +33,7 @@ constexpr bool is_single_word(field_shape shape) noexcept {
     case field_shape::number:
     case field_shape::plus_number:
     case field_shape::capitals:
+    case field_shape::cache_status:
     case field_shape::time_clf_ms:
     case field_shape::time_epoch:
     case field_shape::time_iso: return true;
@@ -41,7 +42,7 @@ constexpr bool is_single_word(field_shape shape) noexcept {
 }
 
 constexpr bool is_list(field_shape shape) noexcept {
-  return shape == field_shape::number_list || shape == field_shape::word_list || shape == field_shape::address_list;
+  return shape == field_shape::number_list || shape == field_shape::seconds_list || shape == field_shape::word_list || shape == field_shape::address_list;
 }
 
 // The first blank in zone[from, limit), or `limit`.
@@ -54,12 +55,6 @@ inline std::size_t blank_from(raw zone, std::size_t from, std::size_t limit) noe
     from += left < 8 ? left : 8;
   }
   return limit;
-}
-
-template <class Test>
-std::size_t run_end(raw zone, std::size_t from, std::size_t limit, Test test) noexcept {
-  while (from < limit && test(zone[from])) ++from;
-  return from;
 }
 
 // What a stamp looks like, byte by byte: `0` stands for a digit, `_` for one or a blank, `a` for a letter, `+` for a sign. As
@@ -94,17 +89,23 @@ bool has_picture(raw zone, std::size_t from, std::size_t limit, const picture<N>
 inline constexpr picture clf_picture("00/aaa/0000:00:00:00 +0000");
 inline constexpr picture clf_ms_picture("00/aaa/0000:00:00:00.000");
 inline constexpr picture ctime_picture("aaa aaa _0 00:00:00 0000");
+inline constexpr picture python_picture("00/aaa/0000 00:00:00");
 inline constexpr picture iso_picture("0000-00-00T00:00:00");
 inline constexpr picture status_picture("000");
 
 // Where a list ends at the latest: at the first blank that stands beside neither a comma nor a lone colon.
 inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std::size_t limit) noexcept {
+  const bool is_of_numbers = shape == field_shape::number_list || shape == field_shape::seconds_list;
   std::size_t at = from;
   while (at < limit) {
     const unsigned char c = zone[at];
+    if (is_of_numbers && c == '%' && begins_with_written_blank(zone, at, limit)) {
+      at += written_blank.size();
+      continue;
+    }
     if (!is_blank(c)) {
       const bool is_numeric = is_digit(c) || c == '.' || c == '-' || c == ',' || c == ':';
-      if (shape == field_shape::number_list && !is_numeric) return at;
+      if (is_of_numbers && !is_numeric) return at;
       ++at;
       continue;
     }
@@ -142,6 +143,9 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
   switch (field.shape) {
     case field_shape::question_mark: return from < limit && zone[from] == '?' ? from + 1 : from;
     case field_shape::query: return from < limit && zone[from] == '?' ? limit : from;
+    // In any reading: what follows the last time of a list is none of it, whatever it is.
+    case field_shape::seconds_list: return list_reach(field.shape, zone, from, limit);
+    case field_shape::pipe_mark: return from < limit && (is_absent || zone[from] == '.' || zone[from] == 'p') ? from + 1 : nowhere;
     default: break;
   }
   if (how == reading::weak)
@@ -165,7 +169,11 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::time_ctime:
       if (is_absent) return from + 1;
       return has_picture(zone, from, limit, ctime_picture) ? from + ctime_picture.size : nowhere;
+    case field_shape::time_python:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, python_picture) ? from + python_picture.size : nowhere;
     case field_shape::time_iso:
+      if (is_absent) return from + 1;
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
       return run_end(zone, from, limit, [](unsigned char c) {
         return is_digit(c) || c == 'T' || c == 'Z' || c == ':' || c == '.' || c == '+' || c == '-';
@@ -176,6 +184,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::time_epoch:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
     case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
+    case field_shape::cache_status:
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
     case field_shape::number_list:
     case field_shape::word_list:
@@ -186,7 +195,9 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
 
 // True if a field of this shape can end nowhere but at its reach: the constant begins with a byte it cannot hold.
 constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexcept {
-  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::status) return true;
+  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::time_python ||
+      shape == field_shape::status)
+    return true;
   const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::peer || shape == field_shape::host;
   return holds_no_blank && literal.starts_with(' ');
 }
@@ -195,52 +206,6 @@ constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexce
 constexpr bool is_run_before(field_shape shape, std::string_view literal) noexcept {
   const bool is_run = shape == field_shape::number || shape == field_shape::plus_number || shape == field_shape::time_epoch;
   return is_run && !literal.empty() && std::string_view(" /:,]\"").find(literal[0]) != std::string_view::npos;
-}
-
-// True for `-`, and for an optional minus, digits and an optional fraction.
-inline bool is_number(raw text) noexcept {
-  if (text == "-") return true;
-  const auto digit = [](unsigned char c) { return is_digit(c); };
-  const std::size_t first = text.starts_with("-") ? 1 : 0;
-  const std::size_t point = run_end(text, first, text.size(), digit);
-  if (point == first) return false;
-  return point == text.size() || (text[point] == '.' && run_end(text, point + 1, text.size(), digit) == text.size());
-}
-
-// Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is, and one with
-// a comma is a list.
-inline bool is_client(raw text) noexcept {
-  if (text.holds(',')) return false;
-  std::size_t dots = 0, colons = 0;
-  for (std::size_t from = 0; from < text.size(); from += 8) {
-    const std::size_t left = text.size() - from;
-    const char* const bytes = text.begin() + from;
-    const std::uint64_t word = left < 8 ? swar::load_first(bytes, left) : swar::load(bytes);
-    dots += swar::count(swar::equal(word, '.'));
-    colons += swar::count(swar::equal(word, ':'));
-  }
-  return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
-}
-
-// An address as it is written beside its port: a shape, for the transform reads it. A socket has no address: `unix:1`.
-inline bool is_peer(raw text) noexcept {
-  if (text == "-" || text.starts_with("unix:")) return true;
-  std::size_t dots = 0, colons = 0;
-  for (const char byte : text) {
-    const auto c = static_cast<unsigned char>(byte);
-    dots += c == '.';
-    colons += c == ':';
-    if (!is_hex(c) && c != '.' && c != ':' && c != '[' && c != ']') return false;
-  }
-  return colons > 1 || (dots == 3 && is_digit(text.front()));
-}
-
-// A virtual host beyond doubt: an address, or the name of one; `ada.lovelace` may be a user. In front of a port any name
-// with a dot in it will do.
-inline bool is_virtual_host(raw text, bool has_port) noexcept {
-  if (text.starts_with("[") || text == "localhost") return true;
-  if (!text.holds('.') || text.holds(':')) return false;
-  return has_port || is_peer(text) || has_top_level_name(text);
 }
 
 // Whether the field zone[from, end), within its reach, may end there, before `literal`. `work` counts the bytes read.
@@ -252,6 +217,10 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     if (end == from) return false;
     const unsigned char last = zone[end - 1];
     if (last == ',' || is_blank(last)) return false;
+    if (field.shape == field_shape::seconds_list) {
+      work += end - from;
+      if (!holds_seconds(zone.sub(from, end - from))) return false;
+    }
     if (field.shape == field_shape::address_list) {
       const std::size_t next = run_end(zone, end, zone.size(), [](unsigned char c) { return is_blank(c); });
       work += next - end;
@@ -278,9 +247,12 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::time_clf:
     case field_shape::time_clf_ms:
     case field_shape::time_ctime:
+    case field_shape::time_python:
+    case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
-    case field_shape::time_iso: return text.size() >= iso_picture.size;
+    case field_shape::cache_status: return end == reach && is_cache_status(text);
+    case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:
     case field_shape::number: work += text.size(); return is_number(text);
     case field_shape::plus_number: work += text.size(); return is_number(text.starts_with("+") ? text.sub(1) : text);

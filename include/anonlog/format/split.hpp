@@ -58,7 +58,7 @@ enum class demand : unsigned char {
 };
 
 // Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
-// like one, an ident does not. "-" stands for a client behind a host name with a port only: else it would be an ident.
+// like one, an ident does not. "-" stands for a client behind a time or a host name with a port only: else it would be an ident.
 inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
   for (std::size_t i = 0; i < format.fields.size(); ++i) {
     const grammar_field& field = format.fields[i];
@@ -66,8 +66,8 @@ inline bool has_plausible_clients(const grammar& format, const raw* fields) noex
     if (field.shape == field_shape::ident && shapes::is_client(fields[i])) return false;
     if (field.shape != field_shape::client || shapes::is_client(fields[i])) continue;
     if (!(fields[i] == "-")) return false;
-    const bool is_behind_name = i == 0 || (format.literals[1] == ":" && any_of(fields[0], is_letter));
-    if (!is_behind_name) return false;
+    const bool is_behind_name = format.literals[1] == ":" && (any_of(fields[0], is_letter) || fields[0] == "-");
+    if (i != 0 && !is_behind_name && format.fields[0].cls != field_class::time) return false;
   }
   return true;
 }
@@ -121,7 +121,7 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   if (!is_plausible && wanted != demand::with_names) return {.why = mismatch::shape};
   if (wanted != demand::any && has_foreign_head(format, out.fields.data())) return {.why = mismatch::shape};
   // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
-  const bool is_guessed_host = wanted < demand::with_names && format.has_client_behind && format.fields[0].cls == field_class::vhost;
+  const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
   const bool has_port = is_guessed_host && format.literals[1] == ":";
   if (is_guessed_host && !shapes::is_virtual_host(out.fields[0], has_port)) out.doubtful |= has_port ? 3 : 1;
   out.format = &format;

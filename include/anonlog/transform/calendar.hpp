@@ -2,9 +2,9 @@
 //
 // One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
 // that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. Beyond the table there is
-// HAProxy's `10/Oct/2000:13:55:36.123`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's `23-Nov-2026 12:06:43` and a fraction behind
-// nginx's form, as Caddy writes it. SPEC 3.3.1 says which instant a stamp
-// without a year or a zone means.
+// HAProxy's `10/Oct/2000:13:55:36.123`, Python's `10/Oct/2000 13:55:36`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's
+// `23-Nov-2026 12:06:43`, a day of one digit in syslog's form (`Jan 5 02:14:15`) and a fraction behind nginx's form, as Caddy
+// writes it. SPEC 3.3.1 says which instant a stamp without a year or a zone means.
 #pragma once
 
 #include <cstdint>
@@ -130,7 +130,7 @@ constexpr bool read_clf(raw text, timestamp& out) noexcept {
   return true;
 }
 
-// The same with a fraction and without a zone.
+// The same without a zone: with a fraction, or, where a blank stands behind the year, without.
 constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept {
   out.form = time_form::clf_ms;
   out.day = in.number(2, 1, 31);
@@ -138,9 +138,11 @@ constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept 
   out.month = in.name(month_names);
   in.expect('/');
   set_date(in, in.number(4, 0, 9999), out);
-  in.expect(':');
+  const bool is_of_python = in.accept(' ');
+  if (!is_of_python) in.expect(':');
   out.before = text.first(in.position());
   read_time_of_day(in, out);
+  if (is_of_python) return;
   read_fraction(in, ".", out);
   if (out.fraction_mark == 0) in.fail();
 }
@@ -206,10 +208,12 @@ constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noe
 }
 
 constexpr void read_rfc3164(stamp_reader& in, raw text, timestamp& out) noexcept {
+  constexpr std::size_t behind_one_digit = 5;
+  const bool is_bare_digit = text[behind_one_digit] == ' ';
   out.form = time_form::rfc3164;
   out.month = in.name(month_names);
   in.expect(' ');
-  out.day = in.accept(' ') ? in.number(1, 1, 9) : in.number(2, 1, 31);
+  out.day = in.accept(' ') || is_bare_digit ? in.number(1, 1, 9) : in.number(2, 1, 31);
   if (out.day > days_in_month(any_leap_year, out.month)) in.fail();
   out.has_date = true;
   in.expect(' ');

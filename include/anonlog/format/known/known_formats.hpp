@@ -22,10 +22,13 @@
 #include <anonlog/format/known/ingress_nginx.hpp>
 #include <anonlog/format/known/lighttpd.hpp>
 #include <anonlog/format/known/nginx_main.hpp>
+#include <anonlog/format/known/nginx_timed.hpp>
 #include <anonlog/format/known/php_fpm.hpp>
+#include <anonlog/format/known/python_http.hpp>
 #include <anonlog/format/known/squid.hpp>
 #include <anonlog/format/known/squid_common.hpp>
 #include <anonlog/format/known/traefik.hpp>
+#include <anonlog/format/known/uvicorn.hpp>
 #include <anonlog/format/known/uwsgi.hpp>
 #include <anonlog/format/known/vhost_combined.hpp>
 #include <anonlog/format/known/vhost_common.hpp>
@@ -37,7 +40,8 @@ namespace anonlog {
 inline constexpr log_format known_formats[] = {
     known::combined,       known::combined_without_quotes,
     known::nginx_main,     known::common,
-    known::vhost_combined, known::vhost_combined_without_port,
+    known::vhost_combined, known::vhost_combined_without_port, known::vhost_combined_with_forwarded,
+    known::vhost_combined_with_forwarded_without_port,
     known::vhost_common,   known::vhost_common_without_port,
 
     known::haproxy_http_with_both_headers, known::haproxy_http_with_headers, known::haproxy_http,
@@ -54,14 +58,19 @@ inline constexpr log_format known_formats[] = {
     known::squid_six_digits,
     known::squid_common, known::squid_combined,
     known::lighttpd,
-    known::xff_combined,
-    known::php_fpm,
+    known::xff_combined, known::xff_combined_in_quotes,
+    known::php_fpm, known::php_fpm_with_costs,
     known::ingress_nginx,
-    known::envoy, known::istio,
+    known::nginx_timed_main_with_cache, known::nginx_timed_main_with_pipe, known::nginx_timed_main_with_upstream,
+    known::nginx_timed_main, known::nginx_timed_with_pipe, known::nginx_timed_with_upstream, known::nginx_timed,
+    known::nginx_timed_marked, known::nginx_timed_main_marked, known::nginx_timed_main_extended,
+    known::envoy, known::istio, known::istio_with_mixer,
     known::gorouter, known::gorouter_without_b3, known::gorouter_with_service, known::gorouter_with_service_without_b3,
     known::gorouter_of_old, known::gorouter_of_old_without_b3,
     known::traefik,
     known::uwsgi_via, known::uwsgi,
+    known::uvicorn_without_client, known::uvicorn, known::uvicorn_without_level,
+    known::python_http,
     known::combinedio, known::icecast2,
     known::gandi,
 };
