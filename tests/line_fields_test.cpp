@@ -41,6 +41,9 @@ TEST(line_fields, behind_each_kind_of_head) {
       {"<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 [a b=\"secret\"] ", "<165>1 2025-10-10T13:00:00Z web1 app 4711 ID47 - "},
       {"2025-10-10T13:55:36.123456789Z stdout F ", "2025-10-10T13:00:00.000000000Z stdout F "},
       {"web-1  | ", "web-1  | "},
+      {"2025-10-10T13:55:36.123456789Z ", "2025-10-10T13:00:00.000000000Z "},
+      {"web-1  | 2025-10-10T13:55:36.123456789Z ", "web-1  | 2025-10-10T13:00:00.000000000Z "},
+      {"2025-10-10T13:55:36+0000 web1 nginx[4711]: ", "2025-10-10T13:00:00+0000 web1 nginx[4711]: "},
   };
   for (const auto& [before, after] : heads) {
     EXPECT_EQ(line_of(before + access), after + safe);

@@ -139,6 +139,12 @@ class headed_line {
     has_line_within_ = !text_.empty() && within_.read(text_);
     message_part_ = head_part::message;
     if (has_line_within_ || (has_errors && read_error())) return true;
+    if (head_.is_stamp_only) {
+      format_ = plan_.error_format();
+      line_ = text_ = line;
+      error_from_ = head_.count = 0;
+      return has_errors && read_error();
+    }
     head_.count = error_from_;
     heads_end_ = text_.begin();
     // Nobody knows this message: a reject, unless the policy has a class for it.

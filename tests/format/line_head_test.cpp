@@ -49,11 +49,23 @@ TEST(line_head, reads_what_container_runtimes_write) {
   EXPECT_EQ(head_of("\x1B[33mweb_1    |\x1B[0m x"), (parts{"compose.service=web_1", " x"}));
 }
 
+TEST(line_head, reads_stamps_that_stand_alone) {
+  EXPECT_EQ(head_of("2025-10-10T13:55:36.123456789Z {\"a\":1}"), (parts{"syslog.time=2025-10-10T13:55:36.123456789Z", " {\"a\":1}"}));
+  EXPECT_EQ(head_of("2025-10-10T13:55:36+0200 web1 nginx[1]: x"),
+            (parts{"syslog.time=2025-10-10T13:55:36+0200", "syslog.host=web1", "syslog.tag=nginx", "syslog.pid=1", " x"}));
+  EXPECT_EQ(head_of("web-1  | 2025-10-10T13:55:36Z 192.0.2.1"), (parts{"compose.service=web-1", "syslog.time=2025-10-10T13:55:36Z", " 192.0.2.1"}));
+  line_head head;
+  for (const auto& [line, is_stamp_only] : {std::pair{"2025-10-10T13:55:36Z x", true}, {"web-1  | 2025-10-10T13:55:36Z x", false}, {"2025-10-10T13:55:36Z stdout F x", false}}) {
+    ASSERT_TRUE(read_line_head(raw(std::string_view(line)), head));
+    EXPECT_EQ(head.is_stamp_only, is_stamp_only) << line;
+  }
+}
+
 TEST(line_head, finds_none_where_there_is_none) {
   for (const char* line : {"", "<", "<190>", "<1900>Oct 10 13:55:36 web1 nginx: x", "<190>Oct 10 13:55:36", "<190>Oct 10 13:55:36 web1 nginx x",
                            "Oct 10 13:55 web1 nginx: x", "Oct 109 13:55:36 web1 nginx: x", "Oct 9  13:55:36 web1 nginx: x", "oct 10 13:55:36 web1 nginx: x", "Oct 10 13:55:36 web1 nginx[x]: y", "Oct 10 13:55:36 web1 nginx:x",
                            "<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 [a b=\"c] m", "<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 -m",
-                           "2025-10-10T13:55:36Z stdin F x", "2025-10-10T13:55:36Z stdout X y", "2025-10-10T13:55:36 stdout F x",
+                           "2025-10-10T13:55:36 stdout F x", "2025-10-10T13:55:36Z", "2025-10-10 13:55:36Z x",
                            "web-1 192.0.2.1 | x", "| x", "web 1 | x",
                            "192.0.2.1 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 5",
                            "www.example.com:443 192.0.2.1 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 5", "{\"a\":1}"})

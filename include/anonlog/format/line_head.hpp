@@ -1,7 +1,8 @@
 // format/line_head.hpp: what syslog, container runtimes and docker compose write in front of a line.
 //
 // Sources: RFC 3164 and RFC 5424, with and without the priority; rsyslog's file formats, with a stamp of either kind; the log
-// format of Kubernetes' container runtime interface (CRI); the names that `docker compose logs` puts before a bar.
+// format of Kubernetes' container runtime interface (CRI); the names that `docker compose logs` puts before a bar, and the stamp
+// of `docker logs --timestamps` and `kubectl logs --timestamps`, also behind such a name.
 //
 // A head is short and made of words, and who writes it is the operator's own program. The message behind it is read by its own
 // format (exact_path.hpp); it may begin with a blank.
@@ -52,6 +53,7 @@ struct line_head {
   std::size_t count = 0;
   raw message;  // the rest of the line
   bool holds_record = false;  // which is a record of JSON
+  bool is_stamp_only = false;  // as lines of many programs begin: it is a head only in front of a line of a known format
 
   void add(head_part what, raw text) noexcept { parts[count++] = {what, text}; }
   raw last() const noexcept { return parts[count - 1].text; }
@@ -89,14 +91,14 @@ class head_reader {
     return time.empty() ? take_picture("Aaa 0 00:00:00") : time;
   }
 
-  // `2026-11-23T12:08:28.123456+01:00`
+  // `2026-11-23T12:08:28.123456+01:00`, the offset with its colon or without.
   raw take_iso_time() noexcept {
     const raw before = rest_;
     if (take_picture("0000-00-00T00:00:00").empty()) return {};
     if (take('.') && take_digits(9).empty()) return give_back(before);
     if (!take('Z')) {
       const bool is_signed = take('+') || take('-');
-      if (!is_signed || take_picture("00:00").empty()) return give_back(before);
+      if (!is_signed || (take_picture("00:00").empty() && take_picture("0000").empty())) return give_back(before);
     }
     return before.first(before.size() - rest_.size());
   }
@@ -221,7 +223,16 @@ inline bool read_cri(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
-// `web-1  | message`, the name perhaps in colour.
+// `2026-11-23T12:08:28.123456789Z message`
+inline bool read_stamp(head_reader in, line_head& out) noexcept {
+  const raw time = in.take_iso_time();
+  if (time.empty() || !in.rest().starts_with(" ")) return false;
+  out.add(head_part::time, time);
+  out.message = in.rest();
+  return true;
+}
+
+// `web-1  | message`, the name perhaps in colour, perhaps a stamp behind the bar.
 inline bool read_compose(head_reader in, line_head& out) noexcept {
   in.skip_colour();
   const raw name = in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }, 64);
@@ -229,6 +240,7 @@ inline bool read_compose(head_reader in, line_head& out) noexcept {
   if (name.empty() || in.take_while([](unsigned char c) { return c == ' '; }, 64).empty() || !in.take('|')) return false;
   in.skip_colour();
   out.message = in.rest();
+  if (in.take(' ')) read_stamp(in, out);
   return out.message.empty() || out.message[0] == ' ';
 }
 
@@ -239,6 +251,7 @@ inline bool read_line_head(raw line, line_head& out) noexcept {
   using namespace line_head_detail;
   const auto fresh = [&out] { out.count = 0; };
   fresh();
+  out.is_stamp_only = false;
   head_reader in(line);
   if (in.take('<')) {
     const raw priority = in.take_digits(3);
@@ -253,7 +266,9 @@ inline bool read_line_head(raw line, line_head& out) noexcept {
   fresh();
   if (read_cri(in, out)) return true;
   fresh();
-  return read_compose(in, out);
+  if (read_compose(in, out)) return true;
+  fresh();
+  return out.is_stamp_only = read_stamp(in, out);
 }
 
 }  // namespace anonlog
