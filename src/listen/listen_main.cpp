@@ -32,11 +32,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 // Places that would be mixed up with each other, or with what is read.
 int check_places(const listen_options& options) {
   std::vector<std::string> places;
-  for (const std::string& path : {options.output, options.rejects, options.metrics}) {
+  for (const std::string& path : {options.output.empty() ? "-" : options.output, options.rejects, options.metrics}) {
     if (path.empty()) continue;
     const std::optional<file_identity> place = identity_of_output(path);
     for (const std::string& other : places)
-      if (path == other || is_same_file(identity_of_input(other), place))
+      if (is_same_place(path, other))
         return fail(exit_usage, path + ": the output, --rejects and --metrics each need a place of their own");
     for (const std::string& read : {options.settings.policy, options.settings.keyring_path()})
       if (!read.empty() && is_same_file(identity_of_input(read), place))
