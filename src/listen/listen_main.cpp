@@ -69,20 +69,11 @@ int listen(listen_options& options, const std::string& on_reject) {
   if (auto shape = parse_output_shape(options.settings.output_shape); !shape) return fail(exit_usage, "--output-format: " + shape.error().message);
   result<std::shared_ptr<const plan>> rules = options.settings.make_plan();
   if (!rules) return fail(exit_usage, rules.error().message);
-  if (rules.value()->rules().text("rejects.action") == "skeleton" && options.rejects.empty())
-    return fail(exit_usage, "--on-reject skeleton needs --rejects FILE");
+  if (const auto missing = check_rules(**rules, options)) return fail(exit_usage, missing->message);
   if (const int code = check_places(options); code != exit_done) return code;
   result<std::vector<datagram_socket>> sockets = open_sockets(options);
   if (!sockets) return fail(exit_usage, sockets.error().message);
-  int code = exit_done;
-  int ended_by = 0;
-  {
-    listener all(options, std::move(*rules), std::move(*sockets));  // what it holds of the log is wiped before a signal ends us
-    code = all.run();
-    ended_by = all.ended_by();
-  }
-  if (ended_by != 0) die_by_signal(ended_by);
-  return code;
+  return listener(options, std::move(*rules), std::move(*sockets)).run();
 }
 
 }  // namespace
