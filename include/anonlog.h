@@ -10,13 +10,15 @@
  *     (room), negative is an error. anonlog_status_text() says each in a sentence.
  *  5. A message (char* message, size_t message_size) is always NUL-terminated if message_size > 0, is empty on
  *     success, is cut if it does not fit, and never holds a byte of a log, a value or a key.
- *  6. What is written to an output buffer is either the safe text or a placeholder. On an error nothing is written
- *     and the position does not move. Members that begin with `safe_` are set whatever is returned.
- *  7. No function prints, exits, blocks, opens a file or a socket, or lets a C++ exception out.
+ *  6. What is written to an output buffer is either the safe text or a placeholder. On an error the position does not move,
+ *     and bytes behind it may have been written, but never raw text. Members that begin with `safe_` are set whatever is
+ *     returned.
+ *  7. No function prints, exits, blocks, opens a socket, or lets a C++ exception out. None opens a file, with one exception: to make
+ *     a plan whose policy says referrer.level = "domain" reads the system's Public Suffix List.
  *  8. anonlog_options and anonlog_record begin with their size: set it to sizeof(the structure), so that later versions may
  *     add members; that of a field stands in the record. Buffers never grow.
- *  9. Once a plan and a stream are made and the names of fields and long values were seen once, no call takes memory;
- *     none ever hands memory to the caller that must be given back.
+ *  9. Once a plan and a stream are made and the names of fields and long values were seen once, no call takes memory but
+ *     anonlog_stream_report; none ever hands memory to the caller that must be given back.
  * 10. This file is C89 plus <stdint.h>; scripts/ffi-declarations makes of it what an FFI reads.
  */
 #ifndef ANONLOG_H
@@ -174,7 +176,8 @@ ANONLOG_API anonlog_status anonlog_stream_finish(anonlog_stream *stream, anonlog
 /* Transforms one value of one class ("ip", "user", "request" ...). `time` (Unix seconds, may be a null pointer)
  * chooses the epoch of a pseudonym; without it the plan's `now`. The value is as it stands in a text log: log escapes
  * are undone first. It is never a reject: what cannot be read is "-". 16 * value_size + 128 bytes of room suffice.
- * Returns ANONLOG_OK, NEED_ROOM (nothing was written), UNKNOWN_CLASS, BAD_ARGUMENT or NO_MEMORY. */
+ * Returns ANONLOG_OK, NEED_ROOM (pos has not moved; bytes behind it may have been written, never raw text), UNKNOWN_CLASS,
+ * BAD_ARGUMENT or NO_MEMORY. */
 ANONLOG_API anonlog_status anonlog_value(anonlog_stream *stream, const char *class_name, const char *value,
                                          size_t value_size, const int64_t *time, anonlog_output *output);
 
@@ -194,8 +197,8 @@ ANONLOG_API size_t anonlog_record_bound(const anonlog_plan *plan, const anonlog_
  * names and values, or 63 levels are too many); STOPPED, BAD_ARGUMENT, NO_MEMORY or INTERNAL. */
 ANONLOG_API anonlog_status anonlog_record_transform(anonlog_stream *stream, anonlog_record *record, anonlog_output *output);
 
-/* Writes the counts of the stream as one JSON object. *needed gets its size. Returns ANONLOG_OK, NEED_ROOM (nothing
- * was written), BAD_ARGUMENT or NO_MEMORY. */
+/* Writes the counts of the stream as one JSON object. *needed gets its size. Returns ANONLOG_OK, NEED_ROOM (pos has
+ * not moved), BAD_ARGUMENT or NO_MEMORY. It takes memory for the text. */
 ANONLOG_API anonlog_status anonlog_stream_report(const anonlog_stream *stream, anonlog_output *output, size_t *needed);
 
 /* The lines read, written and rejected so far; each pointer may be null. */

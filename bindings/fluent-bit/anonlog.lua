@@ -105,6 +105,7 @@ end
 if not pcall(ffi.typeof, "anonlog_record") then declare() end
 
 local most_depth = 62  -- the record itself is one of libanonlog's 63
+local most_values = 4096
 local longest_settings = 2 ^ 20
 
 local module = {}
@@ -189,13 +190,17 @@ local function number_text(value)
   return text:find("e", 1, true) and string.format("%.12f", value) or text
 end
 
--- As Fluent Bit tells them apart: all names are 1, 2, 3 ...
-local function is_array(value)
-  local count = 0
-  for _ in pairs(value) do count = count + 1 end
-  return count > 0 and #value == count
+-- As Fluent Bit tells them apart: all names are whole numbers from 1 on. There may be holes, for what was null is not there
+-- unless enable_flb_null is set. The greatest of them, or nothing for a map.
+local function length_of_array(value)
+  local length
+  for key in pairs(value) do
+    if type(key) ~= "number" or key < 1 or key ~= math.floor(key) then return nil end
+    if not length or key > length then length = key end
+  end
+  return length
 end
-jit.off(is_array)  -- compiled loops over the members of tables have lost some (LuaJIT of 2022-03, Debian 12): none is compiled
+jit.off(length_of_array)  -- compiled loops over the members of tables have lost some (LuaJIT of 2022-03, Debian 12): none is compiled
 
 -- A table of fields that grows, and the strings that its pointers need.
 local function new_fields()
@@ -224,27 +229,37 @@ end
 -- Fluent Bit's null, where enable_flb_null is set: the address 0.
 local function is_null(value) return type(value) == "userdata" and value == flb_null end
 
+-- The next member; of an array also holes, as nil.
+local function next_of(within)
+  if not within.length then return next(within.table, within.key) end
+  local key = (within.key or 0) + 1
+  if key <= within.length then return key, within.table[key] end
+end
+jit.off(next_of)
+
 -- A record as fields: what is still to be told is on a list, the last first.
 local function add_record(C, fields, record)
-  local todo = {{table = record, has_names = true, depth = 1}}
+  local todo = {{table = record, depth = 1}}
   while #todo > 0 do
     local within = todo[#todo]
-    local key, value = next(within.table, within.key)
+    local key, value = next_of(within)
     within.key = key
     if key == nil then
       todo[#todo] = nil
       if #todo > 0 then fields.add(C.ANONLOG_KIND_CLOSE, nil, nil) end
     else
-      local name, kind = within.has_names and tostring(key) or nil, type(value)
+      local name, kind = not within.length and tostring(key) or nil, type(value)
       if kind == "string" then fields.add(C.ANONLOG_KIND_TEXT, name, value)
       elseif kind == "number" then fields.add(C.ANONLOG_KIND_NUMBER, name, number_text(value))
       elseif kind == "boolean" then fields.add(C.ANONLOG_KIND_BOOLEAN, name, tostring(value))
-      elseif is_null(value) then fields.add(C.ANONLOG_KIND_NULL, name, nil)
+      elseif value == nil or is_null(value) then fields.add(C.ANONLOG_KIND_NULL, name, nil)
       elseif kind ~= "table" then error("a value of no known type", 0)
       elseif within.depth == most_depth then error("too deep", 0)
       else
+        local length = length_of_array(value)
+        if length and length > most_values then error("too many", 0) end
         fields.add(C.ANONLOG_KIND_OPEN, name, nil)
-        todo[#todo + 1] = {table = value, has_names = not is_array(value), depth = within.depth + 1}
+        todo[#todo + 1] = {table = value, length = length, depth = within.depth + 1}
       end
     end
   end

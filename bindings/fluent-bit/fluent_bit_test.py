@@ -37,7 +37,7 @@ def lua(value):
         return "{" + ",".join(map(lua, value)) + "}"
     if isinstance(value, dict):
         return "{" + ",".join(f"[{lua(name)}]={lua(element)}" for name, element in value.items()) + "}"
-    return value.text
+    return "nil" if value is None else value.text
 
 
 class Lua:
@@ -111,6 +111,23 @@ def same_as_the_command(filter_, rng):
             fail(f"record {number}: {mine}\nis not {theirs}")
     if not any("u-" in record["record"]["user"] for record in got):
         fail("no pseudonym at all")
+
+
+def arrays_keep_their_shape(filter_):
+    """What was null in a list is not there, unless enable_flb_null is set: the list stays one, in its order."""
+    lists = [[None, "203.0.113.9", "10.0.0.1"], ["203.0.113.9", None, None, "10.0.0.1"], [None] * 40 + ["203.0.113.9"], [None, {"user": [None, "ada"]}, [None, 1]],
+             Lua('{[3]="203.0.113.9",[7]="10.0.0.1"}'), Lua('{[2]="10.0.0.1",[1]="203.0.113.9"}')]
+    expected = [["-", "203.0.113.0", "10.0.0.0"], ["203.0.113.0", "-", "-", "10.0.0.0"], ["-"] * 40 + ["203.0.113.0"], ["-", {"user": ["-", "-"]}, ["-", "-"]],
+                ["-", "-", "203.0.113.0", "-", "-", "-", "10.0.0.0"], ["203.0.113.0", "10.0.0.0"]]
+
+    got, _ = filter_.run([(NOW, {"user": "ada", "remote_addr": one}) for one in lists])
+    for one, made, wanted in zip(lists, got, expected):
+        if not isinstance(made, dict) or made["record"]["remote_addr"] != wanted:
+            fail(f"{getattr(one, 'text', one)} became {made}, not {wanted}")
+    # Names that are no places make it a map, and a list of nothing but holes is nobody's.
+    got, _ = filter_.run([(NOW, {"user": "ada", "a": Lua(text)}) for text in ('{[0]="ada"}', '{[1]="x",b="ada"}', '{[1.5]="ada"}', '{[-1]="ada"}', '{[1e9]="ada"}', '{[1/0]="ada"}')])
+    if [None if made is None else type(made["record"]["a"]) for made in got] != [dict] * 4 + [None] * 2:
+        fail(f"odd names: {got}")
 
 
 def nothing_planted_comes_out(filter_, rng):
@@ -223,6 +240,7 @@ def main():
         subprocess.run([os.environ["ANONLOG_BIN"], "key", "new", filter_.keyring], check=True, capture_output=True)
         rng = random.Random(6)
         same_as_the_command(filter_, rng)
+        arrays_keep_their_shape(filter_)
         nothing_planted_comes_out(filter_, rng)
         nothing_wrong_lets_a_record_through(filter_)
         nothing_starts_that_is_set_up_wrong(filter_)

@@ -10,6 +10,7 @@ import "C"
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -25,13 +26,15 @@ type Options struct {
 }
 
 // Anonymizer may be used by any number of goroutines. Each call has a stream of libanonlog to itself: with a keyring there are as
-// many as processors, made when they are needed; without one there is one, for ephemeral keys are a stream's own.
+// many as processors, made when they are needed; without one there is one, for ephemeral keys are a stream's own. A Writer has one
+// to itself, and is a run of its own.
 type Anonymizer struct {
 	plan          *C.anonlog_plan // for lines that are anybody's: none says what the columns of another are
 	logs          *C.anonlog_plan // for whole logs, with the headers of tables
 	hasOnlyTables bool            // no line says anything without the one that names its columns
 	idle          chan *handle
 	done          chan struct{} // closed with it
+	isStopped     atomic.Bool   // by the policy, in whichever stream
 
 	mutex    sync.Mutex
 	made     int // streams, idle or not
@@ -123,6 +126,15 @@ func (a *Anonymizer) PolicyFingerprint() string {
 
 // take gives a stream to the caller alone; give takes it back.
 func (a *Anonymizer) take() (*handle, error) {
+	h, err := a.takeAny()
+	if h != nil && a.isStopped.Load() { // perhaps while this call waited
+		a.give(h)
+		return nil, ErrStopped
+	}
+	return h, err
+}
+
+func (a *Anonymizer) takeAny() (*handle, error) {
 	select {
 	case <-a.done:
 		return nil, ErrClosed
@@ -145,6 +157,14 @@ func (a *Anonymizer) take() (*handle, error) {
 }
 
 func (a *Anonymizer) give(h *handle) { a.idle <- h }
+
+// One stream that was stopped stops the run: the others have not met the reject.
+func (a *Anonymizer) noted(err error) error {
+	if err == ErrStopped {
+		a.isStopped.Store(true)
+	}
+	return err
+}
 
 // Neither a stream nor an error: there are enough.
 func (a *Anonymizer) make() (*handle, error) {
@@ -179,7 +199,8 @@ func (a *Anonymizer) safeLine(h *handle, line string) ([]byte, error) {
 	if a.hasOnlyTables {
 		return nil, ErrWithheld
 	}
-	return h.line(line)
+	made, err := h.line(line)
+	return made, a.noted(err)
 }
 
 // AppendLine is Line without memory of its own: it appends to dst, and leaves dst as it is on an error.
@@ -238,7 +259,7 @@ func (a *Anonymizer) Record(record *Record) error {
 		return err
 	}
 	defer a.give(h)
-	return h.record(record)
+	return a.noted(h.record(record))
 }
 
 // Counts are of lines and records.
@@ -250,10 +271,10 @@ func (h *handle) counts() Counts {
 	return Counts{uint64(read), uint64(written), uint64(rejected)}
 }
 
-// Counts tells what was done so far, without Writers. It waits for the calls that are running.
+// Counts tells what was done so far, without Writers; nothing once the Anonymizer is closed. It waits for the calls that are running.
 func (a *Anonymizer) Counts() Counts {
 	var sum Counts
-	for _, h := range a.takeAll() {
+	for _, h := range a.takeAll(forNow) {
 		one := h.counts()
 		sum.Read, sum.Written, sum.Rejected = sum.Read+one.Read, sum.Written+one.Written, sum.Rejected+one.Rejected
 		a.give(h)
@@ -261,13 +282,24 @@ func (a *Anonymizer) Counts() Counts {
 	return sum
 }
 
-// All streams that were made, when the calls that use them have ended; the caller gives them back.
-func (a *Anonymizer) takeAll() []*handle {
+type howLong bool
+
+const (
+	forNow  howLong = false // the caller gives them back
+	forGood howLong = true
+)
+
+// All streams that were made, when the calls that use them have ended. What is taken for good was never made, for whoever asks
+// next: it must not wait for streams that do not come back.
+func (a *Anonymizer) takeAll(keep howLong) []*handle {
 	a.mutex.Lock() // nobody makes one, and nobody else takes all
 	defer a.mutex.Unlock()
 	all := make([]*handle, 0, cap(a.idle))
 	for len(all) < a.made {
 		all = append(all, <-a.idle)
+	}
+	if keep == forGood {
+		a.made = 0
 	}
 	return all
 }
@@ -282,12 +314,11 @@ func (a *Anonymizer) Close() error {
 	a.isClosed = true
 	close(a.done)
 	a.mutex.Unlock()
-	for _, h := range a.takeAll() {
+	for _, h := range a.takeAll(forGood) {
 		h.free()
 	}
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	a.made = 0
 	C.anonlog_plan_free(a.plan)
 	C.anonlog_plan_free(a.logs)
 	a.plan, a.logs = nil, nil

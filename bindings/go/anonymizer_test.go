@@ -417,6 +417,111 @@ func TestCloseWaitsForAStreamInUseButNobodyWaitsForAStreamThen(t *testing.T) {
 	<-closed
 }
 
+func TestCountsDoNotHoldUpCloseNorAreHeldUpByIt(t *testing.T) {
+	for turn := 0; turn < 300; turn++ {
+		a, err := New(Options{Keyring: []byte(keyringText)}) // not closed at the end: where this fails, nothing can
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Value("user", "ada"); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			var all sync.WaitGroup
+			for _, call := range []func(){func() { a.Counts() }, func() { a.Close() }, func() { a.Counts() }, func() { a.Close() }, func() { a.PolicyFingerprint() }} {
+				all.Add(1)
+				go func(call func()) {
+					defer all.Done()
+					call()
+				}(call)
+			}
+			all.Wait()
+			close(ended)
+		}()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Fatal("they wait for each other")
+		}
+		if got := a.Counts(); got != (Counts{}) {
+			t.Fatalf("closed, it counts %+v", got)
+		}
+	}
+}
+
+// Whichever stream met the reject: the policy speaks of the run.
+func TestAStopEndsEveryLaterCall(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	a := newAnonymizer(t, Options{Keyring: []byte(keyringText), Policy: "version = 1\n[rejects]\naction = \"fail\"\n", HasOwnNames: true})
+	one, _ := a.take()
+	two, err := a.take()
+	if err != nil || one == two {
+		t.Fatal("there are not two streams")
+	}
+	a.give(one)
+	a.give(two)
+	var wait sync.WaitGroup
+	held, _ := a.take()
+	other, _ := a.take()
+	wait.Add(1)
+	go func() { // it waits for a stream while the other one stops
+		defer wait.Done()
+		if _, err := a.Value("user", "ada"); err != ErrStopped {
+			t.Error("a call that waited:", err)
+		}
+	}()
+	time.Sleep(50 * time.Millisecond)
+	if _, err := a.safeLine(held, "no line of any log"); err != ErrStopped {
+		t.Error(err)
+	}
+	a.give(other) // which has met nothing
+	wait.Wait()
+	a.give(held)
+	for turn := 0; turn < 4; turn++ {
+		if made, err := a.Line(ordinaryLine); err != ErrStopped || made != "" {
+			t.Error("Line:", made, err)
+		}
+		if made, err := a.AppendLine([]byte("x"), []byte(ordinaryLine)); err != ErrStopped || string(made) != "x" {
+			t.Error("AppendLine:", err)
+		}
+		if made, err := a.Value("user", "ada"); err != ErrStopped || made != "-" {
+			t.Error("Value:", made, err)
+		}
+		if made, err := a.AppendValue(nil, "user", []byte("ada"), time.Time{}); err != ErrStopped || len(made) != 0 {
+			t.Error("AppendValue:", err)
+		}
+		record := Record{Fields: []Field{{Name: "user", Value: "ada"}}}
+		if err := a.Record(&record); err != ErrStopped || record.Fields[0].SafeValue != "-" {
+			t.Error("Record:", err)
+		}
+	}
+	if got := a.Counts(); got != (Counts{Read: 1, Rejected: 1}) {
+		t.Errorf("%+v", got)
+	}
+
+	// By each of the calls that can meet one.
+	for name, call := range map[string]func(*Anonymizer) error{
+		"Line":       func(a *Anonymizer) error { _, err := a.Line("no line of any log"); return err },
+		"AppendLine": func(a *Anonymizer) error { _, err := a.AppendLine(nil, []byte("no line of any log")); return err },
+		"Record": func(a *Anonymizer) error {
+			return a.Record(&Record{Fields: []Field{{Name: "path", Value: strings.Repeat("/ada", 20000)}}})
+		},
+	} {
+		a := newAnonymizer(t, Options{Keyring: []byte(keyringText), Policy: "version = 1\n[rejects]\naction = \"fail\"\n"})
+		held, _ := a.take() // the streams that are made later have met nothing
+		if err := call(a); err != ErrStopped {
+			t.Errorf("%s: %v", name, err)
+		}
+		a.give(held)
+		for turn := 0; turn < 3; turn++ {
+			if _, err := a.Line(ordinaryLine); err != ErrStopped {
+				t.Errorf("after %s: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestWithAKeyringCallsRunSideBySide(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	shared, alone := withKeys(t), newAnonymizer(t, Options{})

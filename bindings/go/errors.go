@@ -22,7 +22,8 @@ func (e *FormatError) Error() string  { return "anonlog: " + e.Message }
 var (
 	// ErrWithheld: the line or the record must not be passed on; nobody understands it, or the policy says so.
 	ErrWithheld = errors.New("anonlog: this must not be passed on")
-	// ErrStopped: the policy says that a reject ends the run (rejects.action = "fail"). So does every later call.
+	// ErrStopped: the policy says that a reject ends the run (rejects.action = "fail"). So does every later call of this
+	// Anonymizer, whichever of its streams met the reject; a Writer is a run of its own.
 	ErrStopped      = errors.New("anonlog: " + textOf(C.ANONLOG_STOPPED))
 	ErrUnknownClass = errors.New("anonlog: " + textOf(C.ANONLOG_UNKNOWN_CLASS))
 	ErrBadArgument  = errors.New("anonlog: " + textOf(C.ANONLOG_BAD_ARGUMENT))

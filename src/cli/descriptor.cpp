@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -27,6 +28,28 @@ std::optional<file_identity> identity_of_path(std::string_view path, int standar
   struct stat status {};
   if (::stat(std::string(path).c_str(), &status) != 0) return std::nullopt;
   return identity_from(status);
+}
+
+// Where a file of this name would be made: without `.`, `..` and links, also links to what is not there yet.
+std::filesystem::path full_name(const std::string& name) {
+  namespace fs = std::filesystem;
+  constexpr int most_links = 40;  // as the kernel follows
+  std::error_code error;
+  fs::path path = fs::absolute(name, error);
+  if (error) return name;
+  for (int links = 0; links < most_links && fs::is_symlink(fs::symlink_status(path, error)); ++links) {
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / target;
+  }
+  const fs::path whole = fs::weakly_canonical(path, error);
+  return error ? path.lexically_normal() : whole;
+}
+
+bool is_standard_output(const std::string& path) noexcept { return path == "-" || path == "/dev/stdout"; }
+
+bool look_at(const std::string& path, struct stat& facts) noexcept {
+  return (is_standard_output(path) ? ::fstat(STDOUT_FILENO, &facts) : ::stat(path.c_str(), &facts)) == 0;
 }
 
 }  // namespace
@@ -60,6 +83,13 @@ std::optional<file_identity> identity_of_output(std::string_view path) { return 
 bool is_same_file(const std::optional<file_identity>& input, const std::optional<file_identity>& output) noexcept {
   return input && output && input->is_regular && output->is_regular && input->size_bytes > 0 &&
          input->device == output->device && input->inode == output->inode;
+}
+
+bool is_same_place(const std::string& first, const std::string& second) {
+  if (is_standard_output(first) && is_standard_output(second)) return true;
+  struct stat a {}, b {};
+  if (look_at(first, a) && look_at(second, b)) return a.st_dev == b.st_dev && a.st_ino == b.st_ino && !S_ISCHR(a.st_mode);
+  return !is_standard_output(first) && !is_standard_output(second) && full_name(first) == full_name(second);
 }
 
 int open_file(const std::string& path, int flags, mode_t mode) noexcept {

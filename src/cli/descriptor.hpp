@@ -52,6 +52,10 @@ std::optional<file_identity> identity_of_output(std::string_view path);
 // (a shell that opens `> x` has emptied x already, as with `cat x > x`).
 bool is_same_file(const std::optional<file_identity>& input, const std::optional<file_identity>& output) noexcept;
 
+// Whether two names lead to one place to write, there already or not: what is written to one would be mixed up with the other.
+// "-" and /dev/stdout are standard output. Terminals and /dev/null may be shared.
+bool is_same_place(const std::string& first, const std::string& second);
+
 // open(2) that goes on after a signal, unless the signal asked the run to stop (then -1 and errno EINTR).
 int open_file(const std::string& path, int flags, mode_t mode) noexcept;
 

@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -53,19 +51,6 @@ packing packing_of_file(const std::string& path) {
 }
 
 namespace {
-
-// Whether two names lead to the same place to write; terminals and /dev/null may be shared.
-bool is_same_place(const std::string& first, const std::string& second) {
-  const auto look = [](const std::string& path, struct stat& facts) {
-    return path == "-" ? ::fstat(STDOUT_FILENO, &facts) == 0 : ::stat(path.c_str(), &facts) == 0;
-  };
-  const auto is_standard_output = [](const std::string& path) { return path == "-" || path == "/dev/stdout"; };
-  if (is_standard_output(first) && is_standard_output(second)) return true;
-  struct stat a {}, b {};
-  if (look(first, a) && look(second, b)) return a.st_dev == b.st_dev && a.st_ino == b.st_ino && !S_ISCHR(a.st_mode);
-  std::error_code ignored;
-  return std::filesystem::weakly_canonical(first, ignored) == std::filesystem::weakly_canonical(second, ignored);
-}
 
 // Rejects and the report are never mixed with the lines, and nothing that is read is written over.
 int check_outputs(const anonymise_options& options, std::vector<std::string> outputs) {

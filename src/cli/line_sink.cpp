@@ -33,6 +33,13 @@ std::size_t line_end(std::string_view block, std::size_t sent, cut allowed) noex
   return newline == std::string_view::npos ? block.size() : newline + 1;
 }
 
+// How much of what was sent is whole lines.
+std::size_t whole_lines(std::string_view block, std::size_t sent, cut allowed) noexcept {
+  if (sent == block.size()) return sent;
+  const std::size_t newline = block.substr(0, sent).rfind('\n');
+  return allowed == cut::before_the_block || newline == std::string_view::npos ? 0 : newline + 1;
+}
+
 }  // namespace
 
 line_sink::line_sink(descriptor fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {
@@ -85,13 +92,13 @@ write_status line_sink::write(std::string_view block, cut allowed) {
     const int error_number = count == 0 ? EIO : errno;
     const bool must_wait = error_number == EAGAIN || error_number == EWOULDBLOCK;
     if (error_number == EPIPE || (medium_ == medium::socket && error_number == ECONNRESET)) {
-      return {.state = write_state::reader_gone, .message = {}};
+      return {.state = write_state::reader_gone, .message = {}, .written_bytes = whole_lines(block, sent, allowed)};
     }
     if (!must_wait && error_number != EINTR) {
-      const std::size_t newline = block.substr(0, sent).rfind('\n');
-      const std::size_t whole =
-          allowed == cut::before_the_block || newline == std::string_view::npos ? 0 : newline + 1;
-      return failure(error_number, cut_back(sent - whole) ? "" : "; the last line written is incomplete");
+      const std::size_t whole = whole_lines(block, sent, allowed);
+      write_status status = failure(error_number, cut_back(sent - whole) ? "" : "; the last line written is incomplete");
+      status.written_bytes = whole;
+      return status;
     }
     // A disk does not make us wait: the block is finished first, the caller sees the stop afterwards.
     if (medium_ == medium::regular && !must_wait) continue;
@@ -111,7 +118,8 @@ write_status line_sink::write(std::string_view block, cut allowed) {
     }
     (void)wait_writable(fd_.get(), timeout_ms, is_stopping ? watch_stop::no : watch_stop::yes);
   }
-  return {.state = is_stopping ? write_state::stopped : write_state::done, .message = {}};
+  if (!is_stopping) return {};
+  return {.state = write_state::stopped, .message = {}, .written_bytes = whole_lines(block, sent, allowed)};
 }
 
 // Removes the last bytes of what was just written, if nobody wrote behind us. True if nothing is to remove.

@@ -4,6 +4,7 @@
 // last whole line; a pipe that took half a line gets the other half before a stop. Rules: CLI contract section 2.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,13 +15,14 @@ namespace anonlog::cli {
 enum class write_state {
   done,
   stopped,      // a stop signal came while the reader made us wait; what is out ends with a whole line
-  reader_gone,  // EPIPE: end quietly, die_by_signal(SIGPIPE)
+  reader_gone,  // EPIPE: a command ends quietly, die_by_signal(SIGPIPE)
   failed,       // `message` names the path and the reason
 };
 
 struct [[nodiscard]] write_status {
   write_state state = write_state::done;
   std::string message;
+  std::size_t written_bytes = 0;  // whole lines of the block, where it was not done and that is known; they stay written
 
   bool is_done() const noexcept { return state == write_state::done; }
 };

@@ -149,7 +149,11 @@ void output::abandon() noexcept {
 }
 
 write_status output::keep(write_status status) {
-  if (!status.is_done()) ended_ = status;
+  if (packer_) status.written_bytes = 0;  // of what was packed
+  if (!status.is_done()) {
+    ended_ = status;
+    ended_.written_bytes = 0;  // of what is asked for later nothing is written
+  }
   return status;
 }
 

@@ -133,6 +133,7 @@ result<std::vector<datagram_socket>> datagram_socket::handed_over() {
     (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
     (void)::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     sockets.push_back(datagram_socket(descriptor(fd)));
+    sockets.back().is_handed_over_ = true;
   }
   return sockets;
 }

@@ -32,6 +32,12 @@ class datagram_socket {
 
   int get() const noexcept { return fd_.get(); }
 
+  // Handed over: whoever did keeps it, and what is in it waits for the next run.
+  bool ends_with_us() const noexcept { return !is_handed_over_; }
+
+  // Its reports of a fault, without a datagram between them.
+  unsigned faults = 0;
+
   // Datagrams for which there was no room in its lifetime; nothing if the kernel does not tell.
   std::optional<std::uint64_t> dropped() const noexcept;
 
@@ -40,6 +46,7 @@ class datagram_socket {
 
   cli::descriptor fd_;
   std::string path_;  // to be removed with it
+  bool is_handed_over_ = false;
 };
 
 }  // namespace anonlog::listen

@@ -32,11 +32,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 // Places that would be mixed up with each other, or with what is read.
 int check_places(const listen_options& options) {
   std::vector<std::string> places;
-  for (const std::string& path : {options.output, options.rejects, options.metrics}) {
+  for (const std::string& path : {options.output.empty() ? "-" : options.output, options.rejects, options.metrics}) {
     if (path.empty()) continue;
     const std::optional<file_identity> place = identity_of_output(path);
     for (const std::string& other : places)
-      if (path == other || is_same_file(identity_of_input(other), place))
+      if (is_same_place(path, other))
         return fail(exit_usage, path + ": the output, --rejects and --metrics each need a place of their own");
     for (const std::string& read : {options.settings.policy, options.settings.keyring_path()})
       if (!read.empty() && is_same_file(identity_of_input(read), place))
@@ -69,20 +69,11 @@ int listen(listen_options& options, const std::string& on_reject) {
   if (auto shape = parse_output_shape(options.settings.output_shape); !shape) return fail(exit_usage, "--output-format: " + shape.error().message);
   result<std::shared_ptr<const plan>> rules = options.settings.make_plan();
   if (!rules) return fail(exit_usage, rules.error().message);
-  if (rules.value()->rules().text("rejects.action") == "skeleton" && options.rejects.empty())
-    return fail(exit_usage, "--on-reject skeleton needs --rejects FILE");
+  if (const auto missing = check_rules(**rules, options)) return fail(exit_usage, missing->message);
   if (const int code = check_places(options); code != exit_done) return code;
   result<std::vector<datagram_socket>> sockets = open_sockets(options);
   if (!sockets) return fail(exit_usage, sockets.error().message);
-  int code = exit_done;
-  int ended_by = 0;
-  {
-    listener all(options, std::move(*rules), std::move(*sockets));  // what it holds of the log is wiped before a signal ends us
-    code = all.run();
-    ended_by = all.ended_by();
-  }
-  if (ended_by != 0) die_by_signal(ended_by);
-  return code;
+  return listener(options, std::move(*rules), std::move(*sockets)).run();
 }
 
 }  // namespace

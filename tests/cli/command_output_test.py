@@ -77,6 +77,25 @@ class ReplacedFiles(CommandTest):
             self.message(*WITHOUT_KEYS, "--rejects", out, name, stdout=file)
         self.output("-o", "/dev/null", "--report", "/dev/null", "--rejects", "/dev/null", name)
 
+    def test_a_place_is_one_however_it_is_spelled_and_before_it_is_there(self):
+        name = self.write("a.log", lines(0, 5))
+        os.symlink("w1", self.path("link"))
+        os.mkdir(self.path("d"))
+        spellings = ("w1", "./w1", self.path("w1"), "d/../w1", self.path("d/..//w1"), "link", self.path("link"))
+
+        def check():
+            for one in spellings:
+                for other in spellings:
+                    for arguments in (("--append", "-o", one, "--metrics", other), ("-o", one, "--report", other), ("--rejects", one, "--metrics", other)):
+                        with self.subTest(arguments):
+                            self.assertIn("a place of their own", self.message(*WITHOUT_KEYS, *arguments, name))
+        check()
+        self.assertFalse(os.path.exists(self.path("w1")))
+        self.write("w1", b"")
+        check()
+        self.assertEqual(self.read("w1"), b"")
+        self.run_command(*WITHOUT_KEYS, "-o", "w1", "--report", "w2", name)
+
     def test_a_keyring_and_a_policy_are_never_written_over(self):
         keys, policy = self.keyring(), self.write("p.toml", b"[ip]\nv4 = 8\n")
         before = self.read("keys")

@@ -189,7 +189,9 @@ TEST(output, a_refused_write_leaves_whole_lines_in_an_appended_file) {
               limit_file_size(1000);
               result<output> made = output::append(here / "a");
               if (!made) return 1;
-              return made->write(lines(100)).message == (here / "a") + ": File too large" ? 0 : 2;
+              const write_status status = made->write(lines(100));
+              if (status.message != (here / "a") + ": File too large") return 2;
+              return status.written_bytes == lines(30).size() && made->write(line).written_bytes == 0 ? 0 : 3;
             }),
             0);
   EXPECT_EQ(content(here / "a"), "kept\n" + lines(30));
@@ -329,6 +331,25 @@ TEST(output, a_reader_that_left_is_told_apart) {
               return made->write(line).state == write_state::reader_gone ? 0 : 3;
             }),
             0);
+}
+
+TEST(output, a_stop_tells_how_much_a_reader_that_takes_no_more_has_got) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const std::string text = lines(100'000);  // more than a pipe holds
+  EXPECT_EQ(in_child([&] {
+              watch_signals(on_hangup::stop);
+              ::dup2(ends[1], 1);
+              result<output> made = output::standard_output();
+              (void)::raise(SIGTERM);
+              if (!made) return 1;
+              const write_status status = made->write(text);
+              if (status.state != write_state::stopped) return 2;
+              return status.written_bytes % (sizeof line - 1) == 0 && status.written_bytes != 0 && status.written_bytes < text.size() ? 0 : 3;
+            }),
+            0);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST(output, a_pipe_gets_everything_however_slow_its_reader) {

@@ -39,6 +39,20 @@ class ListenTest(CommandTest):
         self.addCleanup(self.end, process)
         return process
 
+    def start_with(self, *sockets, arguments=()):
+        """A listener that these sockets are handed to, as systemd does it."""
+        numbers = [each.fileno() for each in sockets]
+
+        def place():
+            for i, number in enumerate(numbers):
+                os.dup2(number, 100 + i)
+            for i in range(len(numbers)):
+                os.dup2(100 + i, 3 + i)
+        # The number of the process is known only in it.
+        code = "import os,sys; os.environ['LISTEN_PID'] = str(os.getpid()); os.execv(sys.argv[1], sys.argv[1:])"
+        self.environment["LISTEN_FDS"] = str(len(numbers))
+        return self.start_program(sys.executable, "-c", code, LISTEN, *WITHOUT_KEYS, "-o", self.path("out"), *arguments, preexec_fn=place, close_fds=False)
+
     def wait_until_ready(self, process):
         def is_ready():
             self.assertIsNone(process.poll(), "it ended by itself")
@@ -252,14 +266,100 @@ class Endings(ListenTest):
                 self.assertEqual(self.finish(process).returncode, 1)
         self.assertNotIn("standard output", os.listdir(self.folder))
 
-    def test_a_reader_that_goes_away_ends_it_quietly(self):
-        process, channel = self.begin()
+    def lost(self, metrics, received):
+        """What came in is in the counts: written or lost, and nothing beside."""
+        page = metrics_page.read(Path(metrics))
+        self.assertEqual(metrics_page.of(page, "anonlog_datagrams_received_total"), received)
+        return metrics_page.of(page, "anonlog_lines_lost_total")
+
+    def test_a_reader_that_goes_away_ends_it_and_costs_counted_lines(self):
+        process, channel = self.begin("--metrics", self.path("m"))
         channel.send(HEAD + line(0))
         self.assertEqual(process.stdout.readline(), expected(0) + b"\n")
+        process.send_signal(signal.SIGSTOP)
+        for number in range(1, 9):
+            channel.send(HEAD + line(number))
         process.stdout.close()
-        channel.send(HEAD + line(1))
-        self.assertEqual(process.wait(20), -signal.SIGPIPE)
-        self.assertEqual(process.stderr.read(), b"")
+        process.send_signal(signal.SIGCONT)
+        self.assertEqual(process.wait(20), 1)
+        said = process.stderr.read().decode()
+        self.assertIn("the reader of standard output is gone", said)
+        self.assertIn("8 lines lost", said)
+        self.assertEqual(self.lost(self.path("m"), 9), 8)
+
+    def test_a_reader_that_takes_no_more_does_not_hold_up_a_stop_and_costs_counted_lines(self):
+        port = free_port()
+        process = self.start_program(LISTEN, "--udp", f"127.0.0.1:{port}", *WITHOUT_KEYS, "-f", "combined", "--metrics", self.path("m"))
+        command_support.wait_for_sleep(process)
+        sent = 13000
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
+            for number in range(sent):
+                channel.sendto(HEAD + line(number % 1000), ("127.0.0.1", port))
+                if number % 100 == 0:
+                    time.sleep(0.002)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(3)
+        result = self.finish(process, timeout=20)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("took no more before the end", result.stderr)
+        page = metrics_page.read(Path(self.path("m")))
+        dropped = metrics_page.of(page, "anonlog_datagrams_dropped_total")
+        lost = self.lost(self.path("m"), sent - dropped)
+        self.assertGreater(lost, 0)
+        self.assertEqual(result.stdout.count(b"\n") + lost + dropped, sent)  # half a line may be the last: it is lost
+
+    def test_a_stop_by_the_policy_counts_what_it_costs(self):
+        process, channel = self.begin("-f", "combined", "--on-reject", "fail", "-o", self.path("out"), "--metrics", self.path("m"))
+        process.send_signal(signal.SIGSTOP)
+        for message in (line(0), b"canary", line(1), line(2), line(3)):
+            channel.send(HEAD + message)
+        process.send_signal(signal.SIGCONT)
+        result = self.finish(process, timeout=20)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertEqual(self.read("out"), expected_lines(0, 1))
+        self.assertIn("3 lines lost", result.stderr)
+        self.assertEqual(self.lost(self.path("m"), 5), 3)
+
+    def test_what_a_socket_of_somebody_else_holds_is_left_for_the_next_run(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
+            udp.bind(("127.0.0.1", 0))
+            for message in (b"canary", *map(line, range(40))):
+                channel.sendto(HEAD + message, udp.getsockname())
+            result = self.finish(self.start_with(udp, arguments=("-f", "combined", "--on-reject", "fail")), timeout=20)
+            self.assertEqual(result.returncode, 3, result.stderr)
+            self.assertIn(" 31 lines lost", result.stderr)  # those that came with the reject in one call
+            process = self.start_with(udp)
+            self.assert_has("out", expected_lines(31, 9))
+            self.stop(process)
+
+    def test_a_socket_that_was_shut_down_is_left_alone_and_costs_no_time(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as local, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
+            udp.bind(("127.0.0.1", 0))
+            local.bind(self.path("local"))
+            process = self.start_with(udp, local)
+            channel.sendto(HEAD + line(0), udp.getsockname())
+            self.assert_has("out", expected_lines(0, 1))
+            local.shutdown(socket.SHUT_RDWR)
+            time.sleep(0.3)
+
+            def seconds():
+                with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+                    return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+            before = seconds()
+            time.sleep(1)
+            self.assertLess(seconds() - before, 0.3)
+            channel.sendto(HEAD + line(1), udp.getsockname())
+            self.assert_has("out", expected_lines(0, 2))
+            try:
+                udp.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it is done, and says that nobody is connected
+            result = self.finish(process, timeout=20)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertEqual(result.stderr.count("was shut down; it is not read any more"), 2)
+            self.assertIn("no socket is left", result.stderr)
 
 
 class Reloads(ListenTest):
@@ -303,6 +403,20 @@ class Reloads(ListenTest):
         page = metrics_page.read(Path(self.path("m")))
         self.assertEqual(metrics_page.of(page, "anonlog_lines_read_total"), 3)  # of all policies together
 
+    def test_a_reload_takes_over_no_policy_that_a_start_would_refuse_or_that_would_end_it(self):
+        policy = self.write("p.toml", b"version = 1\n")
+        process, channel = self.begin("-f", "combined", "-p", policy, "-o", self.path("out"), "--metrics", self.path("m"))
+        for number, action in enumerate((b"fail", b"skeleton")):
+            self.write("p.toml", b'version = 1\n[rejects]\naction = "%s"\n' % action)
+            process.send_signal(signal.SIGHUP)
+            metrics_page.wait_for(Path(self.path("m")), lambda page: metrics_page.of(page, "anonlog_failed_reloads_total") == number + 1)
+            channel.send(HEAD + b"canary")
+            channel.send(HEAD + line(number))
+            self.assert_has("out", expected_lines(0, number + 1))
+        said = self.stop(process).stderr
+        self.assertIn("by a restart only", said)
+        self.assertIn("needs --rejects FILE", said)
+
     def test_without_a_change_the_forgotten_keys_stay(self):
         self.place = self.path("s")
         process = self.start_program(LISTEN, "--unix", self.place, "-o", self.path("out"))
@@ -332,7 +446,12 @@ class Beginnings(ListenTest):
         self.assertIn("unknown option --udq", self.refused("--udq", "127.0.0.1:5140"))
         self.assertIn("takes options only", self.refused("198.51.100.237 - canaryuser"))
         self.assertIn("needs --rejects", self.refused("--unix", self.path("s"), "--on-reject", "skeleton"))
-        self.assertIn("place of their own", self.refused("--unix", self.path("s"), "-o", self.path("a"), "--metrics", self.path("a")))
+        os.symlink(self.path("a"), self.path("link"))
+        for one, other in ((self.path("a"), self.path("a")), ("a", "./a"), (self.path("a"), "a"), ("./x/../a", "a"), (self.path("link"), "a")):
+            self.assertIn("place of their own", self.refused("--unix", self.path("s"), "-o", one, "--metrics", other), (one, other))
+            self.assertIn("place of their own", self.refused("--unix", self.path("s"), "--rejects", one, "--metrics", other), (one, other))
+        self.write("a", b"")
+        self.assertIn("place of their own", self.refused("--unix", self.path("s"), "-o", "a", "--rejects", self.path("link")))
         self.assertFalse(os.path.exists(self.path("s")))
 
     def test_refuses_a_keyring_that_others_could_read(self):
@@ -349,19 +468,7 @@ class Beginnings(ListenTest):
                 self.assertIn("written over", self.refused("--unix", self.path("s"), "-k", keys, "-p", policy, option, read, code=1))
 
     def test_takes_sockets_that_are_handed_over_and_only_such(self):
-        def start(*sockets):
-            numbers = [each.fileno() for each in sockets]
-
-            def place():
-                for i, number in enumerate(numbers):
-                    os.dup2(number, 100 + i)
-                for i in range(len(numbers)):
-                    os.dup2(100 + i, 3 + i)
-            # The number of the process is known only in it.
-            code = "import os,sys; os.environ['LISTEN_PID'] = str(os.getpid()); os.execv(sys.argv[1], sys.argv[1:])"
-            self.environment["LISTEN_FDS"] = str(len(numbers))
-            return self.start_program(sys.executable, "-c", code, LISTEN, *WITHOUT_KEYS, "-o", self.path("out"),
-                                      preexec_fn=place, close_fds=False)
+        start = self.start_with
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as local:
             udp.bind(("127.0.0.1", 0))
             local.bind(self.path("local"))

@@ -24,8 +24,14 @@ from syslog_messages import SEQUENCE, line_of  # noqa: E402
 CONFIGURATION = re.search(r"^```\n(# The line of the web server.*?)^```$", PAGE, re.S | re.M)[1]
 
 
+COLLECTED = "/var/lib/prometheus/node-exporter"  # by node_exporter, see docs/shippers/metrics.md
+METRICS = re.search(rf"--metrics {COLLECTED}/(\S*anonlog\S*\.prom)", CONFIGURATION)  # a name that the alerts watch
+
+
 def started(folder, change=lambda text: text):
-    return Rsyslog(folder, change, CONFIGURATION)
+    if METRICS is None or not re.fullmatch(re.search(r'file=~"(.*?)"', (SOURCE / "docs/shippers/metrics/alerts.yml").read_text())[1], f"{COLLECTED}/{METRICS[1]}"):
+        fail("nobody would see the metrics of the page")
+    return Rsyslog(folder, lambda text: change(text.replace(COLLECTED, str(folder / "written"))), CONFIGURATION)
 
 
 def ordinary_traffic(folder):
@@ -49,8 +55,21 @@ def ordinary_traffic(folder):
     fault = syslog_messages.fault_in_sequences(both, count)
     if fault:
         fail(fault)
-    if "anonlog_lines_written_total" not in "\n".join(rsyslog.lines("rsyslog.prom")):
+    if "anonlog_lines_written_total" not in "\n".join(rsyslog.lines(METRICS[1])):
         fail("no metrics")
+    rsyslog.check_nothing_planted()
+
+
+def no_sender_names_the_columns(folder):
+    """The first one least of all: what others send stays a line of the format, and what it sends after its header is a reject."""
+    with started(folder) as rsyslog:
+        table = ["#Fields: date time x-event c-ip", "2026-01-15 12:34:56 zqplanteduser 203.0.113.177"]
+        rsyslog.send([*table, *(line_of("a", i) for i in range(20)), *table])
+        rsyslog.send([line_of("b", i) for i in range(20)])
+        wait_for("the lines", lambda: len(rsyslog.lines("access.log")) >= 40, 30)
+    fault = syslog_messages.fault_in_sequences(rsyslog.lines("access.log"), {"a": 20, "b": 20})
+    if fault or len(rsyslog.lines("access.log")) != 40:
+        fail(fault or "a table came out")
     rsyslog.check_nothing_planted()
 
 
@@ -125,6 +144,7 @@ def main():
         folder.chmod(0o755)
         began = time.monotonic()
         ordinary_traffic(folder / "ordinary")
+        no_sender_names_the_columns(folder / "columns")
         the_end_of_rsyslog(folder / "end")
         kills, lost = killed(folder / "killed")
         hostile_traffic(folder / "hostile")

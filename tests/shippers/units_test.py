@@ -33,10 +33,34 @@ def verify(folder):
     return done.stdout + done.stderr
 
 
+def sections(text):
+    found, name = {}, None
+    for line in text.splitlines():
+        if match := re.fullmatch(r"\[(\w+)\]", line):
+            name = match[1]
+        elif "=" in line and not line.startswith("#"):
+            key, value = line.split("=", 1)
+            found.setdefault(name, {})[key] = value
+    return found
+
+
+def check_restarts(name, text):
+    """systemd gives a unit up after five failures in ten seconds, and the socket with it, unless it is told not to."""
+    said = sections(text)
+    if said["Service"].get("Restart") != "on-failure" or said["Unit"].get("StartLimitIntervalSec") != "0" or "StartLimitIntervalSec" in said["Service"]:
+        fault(name, "is given up after some failures, and what it reads from with it")
+    # SIGHUP: only anonlog-listen takes over what has changed.
+    page = (DOCUMENTS / "systemd.md").read_text()
+    if "/anonlog-listen " not in said["Service"]["ExecStart"] and Path(said["Service"]["ExecStart"].split()[0]).name == "anonlog" and f"restart `{name}`" not in page:
+        fault(name, "systemd.md does not say that a changed keyring takes a restart")
+
+
 def check_units(here):
     for path in list(UNITS.glob("*.service")) + list(UNITS.glob("*.socket")):
         text = path.read_text().replace("/usr/bin/anonlog-listen", LISTEN).replace("/usr/bin/anonlog", BIN)
         (here / path.name).write_text(text)
+        if path.suffix == ".service":
+            check_restarts(path.name, text)
     if said := verify(here):
         fault("verify", said)
     for name, most in MOST_EXPOSED.items():

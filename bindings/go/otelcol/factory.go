@@ -29,7 +29,7 @@ type Config struct {
 
 const (
 	bodyLine = "line" // of the format; what is none becomes "-"
-	bodyText = "text" // that, or what people read: scrubbed, best effort
+	bodyText = "text" // what people read, never a line: scrubbed, best effort
 	bodyDrop = "drop" // no body at all
 )
 

@@ -56,6 +56,10 @@ func (p *logs) process(ctx context.Context, in plog.Logs) (plog.Logs, error) {
 	b := batch{logs: p}
 	for _, resource := range in.ResourceLogs().All() {
 		if err := b.addResource(resource, out.ResourceLogs()); err != nil {
+			if consumererror.IsPermanent(err) { // nothing of it goes on, and nobody sends it again
+				b.stop(in.LogRecordCount())
+				p.count(ctx, b)
+			}
 			return plog.NewLogs(), err
 		}
 	}
@@ -92,10 +96,11 @@ const (
 	causeWithheld = iota // nobody understands it, or the policy says so
 	causeTooDeep         // maps and slices within one another
 	causeInternal        // a fault of ours
+	causeStopped         // rejects.action = "fail": the reject, what came with it, and all after
 	causeCount
 )
 
-var causes = [causeCount]string{"withheld", "too_deep", "internal"}
+var causes = [causeCount]string{"withheld", "too_deep", "internal", "stopped"}
 
 // The logs of one call.
 type batch struct {
@@ -105,9 +110,22 @@ type batch struct {
 	record  record // its memory is used again
 }
 
+// All the records of the call are dropped, also those that had passed: what had been dropped by itself keeps its cause.
+func (b *batch) stop(records int) {
+	rest := uint64(records)
+	for _, dropped := range b.dropped {
+		rest -= dropped
+	}
+	b.dropped[causeStopped] += rest
+	b.passed = 0
+}
+
 // Transforms what was put into the record. Neither true nor an error: this many records must be dropped, and were counted.
 func (b *batch) transform(records int) (bool, error) {
-	err := b.logs.transform(&b.record)
+	return b.settle(b.logs.transform(&b.record), records)
+}
+
+func (b *batch) settle(err error, records int) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
@@ -190,9 +208,9 @@ func (b *batch) addLogRecord(in plog.LogRecord, to plog.LogRecordSlice) error {
 	}
 	out := plog.NewLogRecord()
 	b.record.takeLog(in, out, body)
-	if body == bodyText && isText(in.Body()) && textOf(out.Body()) == "-" { // no line
+	if body == bodyText && isText(in.Body()) {
 		text, err := b.logs.anonymizer.ValueAt("text", textOf(in.Body()), timeOf(in))
-		if err != nil {
+		if isSafe, err := b.settle(err, 1); !isSafe {
 			return err
 		}
 		setText(out.Body(), in.Body().Type(), text)

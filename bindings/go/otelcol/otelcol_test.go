@@ -24,6 +24,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processortest"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 )
 
 const (
@@ -167,7 +169,7 @@ func TestABodyIsALineOrTextOrDropped(t *testing.T) {
 	safeMap, safeSlice := any(map[string]any{"remote_addr": "203.0.113.0", "own": "-"}), any([]any{"-", nil, map[string]any{"user": "-"}})
 	for mode, wanted := range map[string]map[string]any{
 		bodyLine: {"line": safeLine, "other": "-", "bytes": safeLine, "binary": "-", "map": safeMap, "slice": safeSlice},
-		bodyText: {"line": safeLine, "other": "ada came from :ip", "bytes": safeLine, "binary": "-", "map": safeMap, "slice": safeSlice},
+		bodyText: {"line": `:ip - ada [`, "other": "ada came from :ip", "bytes": `:ip - ada [`, "binary": "-", "map": safeMap, "slice": safeSlice},
 		bodyDrop: {},
 	} {
 		r := start(t, as(mode))
@@ -313,6 +315,84 @@ func TestWhatCannotBeSetUpDoesNotStart(t *testing.T) {
 		}
 	}
 	start(t, func(c *Config) { c.Attributes = map[string]string{`a "name" \ of mine`: "user"} })
+}
+
+// Text is what a body is said to be: never what becomes of a line that is none (CLI.md 6), and never a line either.
+func TestTextIsNoSecondChanceForALine(t *testing.T) {
+	for mode, wanted := range map[string]string{bodyLine: "-", bodyText: "ada 11"} {
+		logs := plog.NewLogs()
+		record := newRecord(logs)
+		record.SetTimestamp(caseTime)
+		record.Body().SetStr("ada 11")
+		if got := start(t, func(c *Config) { c.Body, c.Format = mode, "combined" }).of(t, logs).Body().Str(); got != wanted {
+			t.Errorf("%s: %q, not %q", mode, got, wanted)
+		}
+	}
+	// Nor does the format say anything about a text: a whole record is not lost for it.
+	long := plog.NewLogs()
+	newRecord(long).Body().SetStr("203.0.113.77 " + strings.Repeat("ada ", 20000))
+	made := start(t, as(bodyText)).of(t, long)
+	if made == nil || strings.Contains(made.Body().Str(), "203") {
+		t.Error("a long text did not go on as it should")
+	}
+}
+
+// What becomes of a call is counted, also when the policy ends the run: then of every call that comes after.
+func TestWhatIsNotSentOnForAStopIsCounted(t *testing.T) {
+	policy := filepath.Join(t.TempDir(), "policy.toml")
+	os.WriteFile(policy, []byte("version = 1\n[rejects]\naction = \"fail\"\n"), 0o600)
+	reader := sdkmetric.NewManualReader()
+	settings := processortest.NewNopSettings(component.MustNewType("anonlog"))
+	settings.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+	sink := new(consumertest.LogsSink)
+	made, err := NewFactory().CreateLogs(context.Background(), settings, &Config{Policy: policy, Body: bodyLine, Keyring: keyring(t)}, sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := made.Start(context.Background(), componenttest.NewNopHost()); err != nil {
+		t.Fatal(err)
+	}
+	defer made.Shutdown(context.Background())
+	send := func(isBroken bool) error {
+		logs := plog.NewLogs()
+		records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+		for i := range 5 {
+			attributes := records.AppendEmpty().Attributes()
+			if isBroken && i == 2 {
+				attributes.PutStr("path", strings.Repeat("/ada", 20000))
+			}
+		}
+		return made.ConsumeLogs(context.Background(), logs)
+	}
+	if err := send(false); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := send(true); !consumererror.IsPermanent(err) || !errors.Is(err, anonlog.ErrStopped) {
+			t.Error(err)
+		}
+	}
+	if err := send(false); !errors.Is(err, anonlog.ErrStopped) {
+		t.Error("a call after the stop:", err)
+	}
+	var all metricdata.ResourceMetrics
+	if err := reader.Collect(context.Background(), &all); err != nil {
+		t.Fatal(err)
+	}
+	dropped := map[string]int64{}
+	for _, scope := range all.ScopeMetrics {
+		for _, m := range scope.Metrics {
+			if sum, isSum := m.Data.(metricdata.Sum[int64]); isSum && m.Name == "otelcol_processor_anonlog_dropped_records" {
+				for _, point := range sum.DataPoints {
+					cause, _ := point.Attributes.Value("cause")
+					dropped[cause.AsString()] += point.Value
+				}
+			}
+		}
+	}
+	if sink.LogRecordCount() != 5 || len(dropped) != 1 || dropped["stopped"] != 20 {
+		t.Errorf("%d went on, dropped: %v", sink.LogRecordCount(), dropped)
+	}
 }
 
 func TestTheContractOfTheCollector(t *testing.T) {

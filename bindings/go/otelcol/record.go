@@ -16,7 +16,8 @@ import (
 // `take...` in the same order.
 //
 // Names are those of OTLP's own definition: `time_unix_nano`, `severity_text`, `trace_id`; attributes and the members of a body
-// that is a map stand beside them, as in a line of JSON. A body of text is `message`, which may be a line of the format.
+// that is a map stand beside them, as in a line of JSON. A body of text is `message`, which may be a line of the format; where the
+// configuration says that it is what people read, it is no part of the record.
 type record struct {
 	anonlog.Record
 	depth int
@@ -152,9 +153,14 @@ func (r *record) beginLog(in plog.LogRecord, body string) {
 	r.addStamp("observed_time_unix_nano", in.ObservedTimestamp())
 }
 
+// Whether a body is left out of the record: a text that is no line is a value of class text, by itself.
+func hasNoField(in pcommon.Value, body string) bool {
+	return body == bodyDrop || body == bodyText && isText(in)
+}
+
 func (r *record) addBody(in pcommon.Value, body string) {
 	switch {
-	case body == bodyDrop:
+	case hasNoField(in, body):
 	case in.Type() == pcommon.ValueTypeMap:
 		r.addMap(in.Map())
 	case isText(in):
@@ -182,7 +188,7 @@ func (r *record) takeLog(in, out plog.LogRecord, body string) {
 
 func (r *record) takeBody(in, out pcommon.Value, body string) {
 	switch {
-	case body == bodyDrop:
+	case hasNoField(in, body):
 	case in.Type() == pcommon.ValueTypeMap:
 		r.takeMap(in.Map(), out.SetEmptyMap())
 	default:
