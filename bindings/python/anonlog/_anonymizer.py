@@ -110,7 +110,11 @@ class Anonymizer:
         self.close()
 
     def close(self) -> None:
-        """Waits for calls that run, then wipes every key. Later calls raise ClosedError; :meth:`report` still works."""
+        """Waits for calls that run, then wipes every key. Later calls raise ClosedError; :meth:`report` still works.
+
+        In the handler of a signal it does not wait for columns of Python objects that the same thread is at: they end with
+        ClosedError. Raises RuntimeError where it would wait for its own thread: in what Python runs in the middle of such a call.
+        """
         self._engine.close()
 
     @property
