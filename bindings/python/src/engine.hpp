@@ -71,7 +71,8 @@ inline field_class class_named(std::string_view name) {
   const bool is_word = name.size() <= 32 && std::all_of(name.begin(), name.end(), is_letter);  // not a value in the wrong place
   std::vector<std::string_view> known(field_class_names.begin(), field_class_names.end());
   std::erase(known, field_class_names[static_cast<std::size_t>(field_class::visitor)]);
-  throw api_error{error_kind::unknown_class, "unknown class" + (is_word ? " \"" + std::string(name) + "\"" : std::string()) + "; " + suggest(is_word ? name : "", known)};
+  // What was given is not repeated: it may be a value, and the class stand where values do.
+  throw api_error{error_kind::unknown_class, "no class of values has this name; " + suggest(is_word ? name : "", known)};
 }
 
 // Counts of streams, and which eras of the keyring they used, with the fingerprints of the keys.

@@ -306,4 +306,4 @@ def test_wanted_columns_that_are_not_there_are_named():
 def test_an_unknown_class_is_not_its_own_nearest():
     with pytest.raises(anonlog.UnknownClassError) as caught:
         anonlog.Anonymizer().value("visitor", "x")
-    assert str(caught.value).count("visitor") == 1
+    assert "visitor" not in str(caught.value)
