@@ -247,8 +247,9 @@ class Anonymizer:
         """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
 
         ``columns``: which column is of which class. Any other column is left out, unless ``keep`` names it: what nobody has
-        judged does not come out. So with the index of pandas: row numbers stay, any other index only if ``keep`` has its names;
-        else rows are numbered from 0 (``df.reset_index()`` makes columns of it).
+        judged does not come out. So with the index of pandas: it stays only if ``keep`` has its names; else rows are
+        numbered from 0 by a ``RangeIndex``, for whole numbers without a name may be telephone numbers as well as those of rows
+        (``df.reset_index()`` makes columns of an index, which can be named here).
 
         >>> import pandas as pd
         >>> df = pd.DataFrame({"client": ["203.0.113.77"], "hits": [3], "note": ["ada's laptop"]})

@@ -143,10 +143,11 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
 
 
 def _index_that_stays(df: Any, keep: list[str]) -> Any:
-    """Of a pandas frame: numbers of rows, or what ``keep`` names. None: rows are numbered anew."""
-    names = list(df.index.names)
-    are_row_numbers = names == [None] and df.index.dtype.kind in "iu"
-    return df.index if are_row_numbers or all(name is not None and name in keep for name in names) else None
+    """Of a pandas frame: what ``keep`` names. None: rows are numbered anew.
+
+    Integers without a name may be addresses, and so may a RangeIndex: pandas makes one of any integers that are as far apart.
+    """
+    return df.index if all(name is not None and name in keep for name in df.index.names) else None
 
 
 def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Callable[[str, Any], Any]) -> Any:
