@@ -10,7 +10,7 @@ import operator
 import os
 from typing import Any, Iterable, Iterator, Mapping, TypeVar, Union, overload
 
-from . import _arrow, _core, _files, _rejects
+from . import _arrow, _core, _files, _keys, _paths, _rejects
 
 Line = TypeVar("Line", str, bytes)
 Frame = TypeVar("Frame")
@@ -24,7 +24,7 @@ def policy_of(policy: str | os.PathLike[str], overrides: Mapping[str, Any]) -> t
     """The text of a policy, the name of its file (none: a preset), and the overrides by their names in the file."""
     text, name = os.fspath(policy), ""
     if isinstance(policy, os.PathLike) or "/" in text or "." in text:
-        name = text
+        name = _paths.old_path(text)
         with open(name, encoding="utf-8", errors="replace") as file:
             text = file.read()
     named: list[tuple[str, Override]] = []
@@ -100,8 +100,7 @@ class Anonymizer:
     def __init__(self, policy: str | os.PathLike[str] = "balanced", keyring: str | os.PathLike[str] | None = None, format: str = "auto",
                  recipient: str | None = None, *, now: int | None = None, **overrides: Any) -> None:
         text, name, named = policy_of(policy, overrides)
-        keys = "" if keyring is None else os.fspath(keyring)
-        self._engine = _core.Engine(text, name, named, keys, format, recipient or "", seconds("now", now), False)
+        self._engine = _core.Engine(text, name, named, _keys.path_of(keyring), format, recipient or "", seconds("now", now), False)
 
     def __enter__(self) -> Anonymizer:
         return self
@@ -110,7 +109,11 @@ class Anonymizer:
         self.close()
 
     def close(self) -> None:
-        """Waits for calls that run, then wipes every key. Later calls raise ClosedError; :meth:`report` still works."""
+        """Waits for calls that run, then wipes every key. Later calls raise ClosedError; :meth:`report` still works.
+
+        In the handler of a signal it does not wait for columns of Python objects that the same thread is at: they end with
+        ClosedError. Raises RuntimeError where it would wait for its own thread: in what Python runs in the middle of such a call.
+        """
         self._engine.close()
 
     @property
@@ -228,9 +231,10 @@ class Anonymizer:
         """Transforms a column of values of one class; the kind that comes in comes out.
 
         ``data``: a pandas Series (its index and name stay, whatever they say), a polars Series, a pyarrow Array or ChunkedArray,
-        a list of str and None, or anything with ``__arrow_c_array__``. Nulls stay null; binary columns become text. Of a
-        dictionary (categories) each distinct value is transformed once; the values that come out are distinct too, and have no
-        order. Numbers are no text: ``series.astype("string")`` first. ``time`` is as in :meth:`value`, one for all.
+        a list of str and None, or anything with ``__arrow_c_array__``. Nulls stay null; binary columns become text, also those
+        of pandas, where the dtype changes from ``binary[pyarrow]`` to ``string[pyarrow]``. Of a dictionary (categories) each
+        distinct value is transformed once; the values that come out are distinct too, and have no order. Numbers are no text:
+        ``series.astype("string")`` first. ``time`` is as in :meth:`value`, one for all.
 
         >>> Anonymizer().column("ip", ["203.0.113.77", None, "2001:db8:85a3::8a2e:370:7334", "nonsense"])
         ['203.0.113.0', None, '2001:db8:8500::', '-']
@@ -243,8 +247,9 @@ class Anonymizer:
         """A copy of a frame of pandas, polars or a pyarrow Table, with columns transformed by their classes.
 
         ``columns``: which column is of which class. Any other column is left out, unless ``keep`` names it: what nobody has
-        judged does not come out. So with the index of pandas: row numbers stay, any other index only if ``keep`` has its names;
-        else rows are numbered from 0 (``df.reset_index()`` makes columns of it).
+        judged does not come out. So with the index of pandas: it stays only if ``keep`` has its names; else rows are
+        numbered from 0 by a ``RangeIndex``, for whole numbers without a name may be telephone numbers as well as those of rows
+        (``df.reset_index()`` makes columns of an index, which can be named here).
 
         >>> import pandas as pd
         >>> df = pd.DataFrame({"client": ["203.0.113.77"], "hits": [3], "note": ["ada's laptop"]})
@@ -252,8 +257,9 @@ class Anonymizer:
                 client  hits
         0  203.0.113.0     3
 
-        Raises KeyError for a column that is not there, ValueError for a name that several have, UnknownClassError, and TypeError
-        for a column that is not text and for what is no frame.
+        Raises KeyError for a column that is not there (it names no others: those of a log without a header are a line of it),
+        ValueError for a name that several have, UnknownClassError, and TypeError for a column that is not text and for what is
+        no frame.
         """
         return _arrow.frame(df, columns, names_of("keep", keep), self.column)  # type: ignore[no-any-return]
 

@@ -65,34 +65,57 @@ def _polars(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     return pl.concat(parts, rechunk=False) if len(parts) > 1 else parts[0]
 
 
-def _pandas_objects(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+def no_column(name: Any, count: int) -> KeyError:
+    """The error for a column that is not there. It names no other: those of a log without a header are its first line."""
+    return KeyError(f"no column {name!r} among {count} columns")
+
+
+def _objects(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     """A column of Python objects: read and made one by one, for Arrow would copy every text twice."""
     import numpy as np
     import pandas as pd
 
     made = np.empty(len(data), dtype=object)
-    engine.objects(cls, np.ascontiguousarray(data.to_numpy()), made, [pd.NA, pd.NaT], time)
-    return pd.Series(made, index=data.index, name=data.name, dtype=object)
+    engine.objects(cls, np.ascontiguousarray(data.to_numpy(dtype=object)), made, [pd.NA, pd.NaT], time)
+    return made
+
+
+def _pandas_categories(engine: Any, cls: str, data: Any, time: int | None) -> Any:
+    """Every category once. Through objects, for Arrow tells values where categories are of several types."""
+    import numpy as np
+    import pandas as pd
+
+    words = data.cat.categories
+    if not len(words):  # of no type, then, and all is null
+        return data.copy()
+    places, distinct = pd.factorize(_objects(engine, cls, words, time))
+    codes = data.cat.codes.to_numpy()
+    places = places.astype(codes.dtype)  # they are no more than before
+    values = pd.Categorical.from_codes(np.where(codes < 0, codes, places[codes]), pd.Index(distinct))
+    return pd.Series(values, index=data.index, name=data.name)
+
+
+def _pandas_arrow(data: Any) -> Any:
+    """The values as Arrow has them; None: they hold characters that are none in Unicode."""
+    import pyarrow as pa
+
+    try:
+        given = pa.array(data, from_pandas=True)
+    except (pa.ArrowException, UnicodeError):
+        return None
+    return given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given])
 
 
 def _pandas(engine: Any, cls: str, data: Any, time: int | None) -> Any:
     import pandas as pd
 
-    if data.dtype == object:
-        return _pandas_objects(engine, cls, data, time)
-    import pyarrow as pa
-
     if isinstance(data.dtype, pd.CategoricalDtype):
-        if not len(data.cat.categories):  # of no type, then, and all is null
-            return data.copy()
-        words = pa.array(data.cat.categories, from_pandas=True)
-        codes = pa.array(data.cat.codes, mask=(data.cat.codes < 0).to_numpy())
-        made = pa.array(_through_array(engine, cls, pa.DictionaryArray.from_arrays(codes, words), time))
-        values: Any = pd.Categorical.from_codes(made.indices.fill_null(-1).to_numpy(zero_copy_only=False), made.dictionary.to_pandas())
-        return pd.Series(values, index=data.index, name=data.name)
-    given = pa.array(data, from_pandas=True)
-    made = _pyarrow_chunks(engine, cls, given if isinstance(given, pa.ChunkedArray) else pa.chunked_array([given]), time)
-    if pa.types.is_dictionary(made.type):
+        return _pandas_categories(engine, cls, data, time)
+    given = None if data.dtype == object else _pandas_arrow(data)
+    if given is None:
+        return pd.Series(_objects(engine, cls, data, time), index=data.index, name=data.name, dtype=data.dtype)
+    made = _pyarrow_chunks(engine, cls, given, time)
+    if type(data.dtype).__name__ == "ArrowDtype":  # of another type than before where that was binary
         return pd.Series(pd.arrays.ArrowExtensionArray(made), index=data.index, name=data.name)
     return pd.Series(type(data.array)._from_sequence(made, dtype=data.dtype), index=data.index, name=data.name)
 
@@ -120,10 +143,11 @@ def column(engine: Any, cls: str, data: Any, time: int | None) -> Any:
 
 
 def _index_that_stays(df: Any, keep: list[str]) -> Any:
-    """Of a pandas frame: numbers of rows, or what ``keep`` names. None: rows are numbered anew."""
-    names = list(df.index.names)
-    are_row_numbers = names == [None] and df.index.dtype.kind in "iu"
-    return df.index if are_row_numbers or all(name is not None and name in keep for name in names) else None
+    """Of a pandas frame: what ``keep`` names. None: rows are numbered anew.
+
+    Integers without a name may be addresses, and so may a RangeIndex: pandas makes one of any integers that are as far apart.
+    """
+    return df.index if all(name is not None and name in keep for name in df.index.names) else None
 
 
 def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Callable[[str, Any], Any]) -> Any:
@@ -140,7 +164,7 @@ def frame(df: Any, columns: Mapping[str, str], keep: list[str], column_of: Calla
     index = _index_that_stays(df, keep) if is_pandas else None
     for name in (*columns, *keep):
         if name not in names and not (name in keep and index is not None and name in index.names):
-            raise KeyError(f"no column {name!r}; columns: {', '.join(map(str, names))}")
+            raise no_column(name, len(names))
         if names.count(name) > 1:
             raise ValueError(f"{names.count(name)} columns have the name {name!r}")
     for name, cls in columns.items():

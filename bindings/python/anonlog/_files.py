@@ -10,6 +10,8 @@ import sys
 import tempfile
 from typing import Any, BinaryIO, Callable, Iterator, Protocol, Union
 
+from . import _paths
+
 
 class Readable(Protocol):
     """A file object that gives bytes."""
@@ -30,6 +32,16 @@ Progress = Union[bool, Callable[[int, "int | None"], None]]
 
 BLOCK_BYTES = 1 << 20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_TEXT = "a log is bytes: open the file in binary mode, 'rb'"
+
+
+def _read(source: Any, wanted: int) -> Any:
+    """What a file object gives, if it is no text: an error about characters would hold bytes of the log."""
+    with contextlib.suppress(UnicodeError):
+        data = source.read(wanted)
+        if not isinstance(data, str):
+            return data
+    raise TypeError(_TEXT)
 
 
 class _Counted(io.RawIOBase):
@@ -43,9 +55,7 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         wanted = len(buffer)
-        data = self.first[:wanted] if self.first else self.source.read(wanted)
-        if isinstance(data, str):
-            raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
+        data = self.first[:wanted] if self.first else _read(self.source, wanted)
         if self.first:
             self.first = self.first[wanted:]
         if data is None:  # taken for the end, it would cut the log off
@@ -93,21 +103,11 @@ def _zstd_reader(source: io.BufferedReader) -> Any:
 def _first_bytes(source: Any, wanted: int = 4) -> bytes:
     first = b""
     while len(first) < wanted:
-        piece = source.read(wanted - len(first))
-        if isinstance(piece, str):
-            raise TypeError("a log is bytes: open the file in binary mode, 'rb'")
+        piece = _read(source, wanted - len(first))
         if not piece:
             break
         first += piece
     return first
-
-
-def _path(given: Any) -> str:
-    """A path, and not the log itself: what cannot be opened is named in an error."""
-    path = os.fspath(given)
-    if not isinstance(path, str) or "\n" in path:
-        raise TypeError("expects a path or a file object; a log in memory is for Anonymizer.bytes, or for io.BytesIO")
-    return path
 
 
 @contextlib.contextmanager
@@ -117,8 +117,10 @@ def opened(source: Source) -> Iterator[tuple[Any, Callable[[], int], int | None]
         raw: Any = source
         total = None
         if not hasattr(source, "read"):
-            raw = stack.enter_context(open(_path(source), "rb", buffering=0))
+            raw = stack.enter_context(open(_paths.old_path(source), "rb", buffering=0))
             total = os.fstat(raw.fileno()).st_size or None
+        if isinstance(raw, io.TextIOBase):
+            raise TypeError(_TEXT)
         counted = _Counted(raw, _first_bytes(raw))
         reader: Any = counted
         if counted.first[:2] == _GZIP:
@@ -132,10 +134,11 @@ def blocks(source: Source, progress: Progress = False) -> Iterator[bytes]:
     """The unpacked blocks of a source."""
     with opened(source) as (reader, bytes_read, total), _shown(progress) as show:
         while True:
-            try:
+            block = None
+            with contextlib.suppress(gzip.BadGzipFile):  # which names bytes of the file
                 block = reader.read(BLOCK_BYTES)
-            except gzip.BadGzipFile:  # which names bytes of the file
-                raise gzip.BadGzipFile("the gzip data are damaged, or something else follows them") from None
+            if block is None:
+                raise gzip.BadGzipFile("the gzip data are damaged, or something else follows them")
             if not block:
                 return
             yield block
@@ -205,10 +208,12 @@ def written(target: Target, new_mode: int = 0o666) -> Iterator[Callable[[bytes],
     if isinstance(target, io.RawIOBase):
         yield lambda data: _write_all(target, data)
         return
+    if isinstance(target, io.TextIOBase):
+        raise TypeError("what is written is bytes: open the file in binary mode, 'wb'")
     if not isinstance(target, (str, os.PathLike)):
         yield target.write
         return
-    path = os.path.realpath(target)
+    path = os.path.realpath(_paths.new_path(target))
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as stream:
             packer = _Packer(stream, path)

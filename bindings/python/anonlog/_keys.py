@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import os
 
-from . import _core
+from . import _core, _paths
+from ._errors import KeyringError
+
+
+def path_of(keyring: str | os.PathLike[str] | None) -> str:
+    """The path of a keyring, and not a line of a log, which an error would repeat. None: empty."""
+    path = "" if keyring is None else _paths.path_of(keyring)
+    if path and _paths.may_be_line(path):
+        raise KeyringError("no such keyring; its name is not repeated, for it may be a line of a log")
+    return path
 
 
 def new_keyring(path: str | os.PathLike[str]) -> None:
@@ -21,4 +30,7 @@ def new_keyring(path: str | os.PathLike[str]) -> None:
 
     Raises KeyringError if the file is there already, or cannot be written.
     """
-    _core.new_keyring(os.fspath(path))
+    name = _paths.path_of(path)
+    if _paths.may_be_line(name) and not os.path.isdir(os.path.dirname(name) or "."):
+        raise KeyringError("no folder for this keyring; its name is not repeated, for it may be a line of a log")
+    _core.new_keyring(name)

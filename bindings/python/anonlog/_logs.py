@@ -6,7 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any, Iterable, Iterator
 
-from . import _core, _files, _rejects
+from . import _core, _files, _keys, _rejects
 from ._anonymizer import names_of, policy_of, seconds
 from ._arrow import ArrowColumn
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _engine(policy: Any, keyring: Any, format: str, recipient: str | None, now: int | None, overrides: dict[str, Any]) -> _core.Engine:
     text, name, named = policy_of(policy, overrides)
-    return _core.Engine(text, name, named, "" if keyring is None else os.fspath(keyring), format, recipient or "", seconds("now", now), True)
+    return _core.Engine(text, name, named, _keys.path_of(keyring), format, recipient or "", seconds("now", now), True)
 
 
 def _taken(session: _rejects.Session) -> pa.RecordBatch:

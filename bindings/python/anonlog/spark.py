@@ -7,11 +7,13 @@ computed again gives the same bytes, for they depend on nothing but the policy, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
-from . import _core
+from . import _core, _keys
 from ._anonymizer import policy_of
+from ._arrow import no_column
 from ._errors import KeyringError
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def keyring_fingerprint(keyring: str | os.PathLike[str]) -> str:
 
     Compare it before a job: executors whose keyring has another one refuse to work.
     """
-    return _core.keyring_fingerprint(os.fspath(keyring))
+    return _core.keyring_fingerprint(_keys.path_of(keyring))
 
 
 def _path_of(reference: str) -> str:
@@ -78,10 +80,18 @@ def anonymize_text(df: DataFrame, policy: str | os.PathLike[str] = "balanced", k
     no keyring itself (else it reads its own). Lines that fit no format do not come out. Lines without a time of their own need
     ``now``, or partitions would disagree: the time of the job is taken when the job is made.
 
-    Raises KeyringError before a row is written where the keyring is missing or another one, and TooManyRejects per partition.
+    Raises KeyError for a column that is not there, KeyringError before a row is written where the keyring is missing or another
+    one, and TooManyRejects per partition.
     """
     import time
 
+    from pyspark.sql.utils import AnalysisException
+
+    lines = None
+    with contextlib.suppress(AnalysisException):  # which names other columns
+        lines = df.select(column)
+    if lines is None:
+        raise no_column(column, len(df.columns))
     job = _Job(policy, keyring_ref, keyring_fp, format, recipient, int(time.time()) if now is None else now, overrides)
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -96,7 +106,7 @@ def anonymize_text(df: DataFrame, policy: str | os.PathLike[str] = "balanced", k
         finally:
             engine.close()
 
-    return df.select(column).mapInArrow(work, f"`{column}` string")
+    return lines.mapInArrow(work, f"`{column}` string")
 
 
 def _bytes_of(lines: pa.Array) -> Any:
@@ -136,12 +146,13 @@ def anonymize_columns(df: DataFrame, columns: Mapping[str, str], policy: str | o
     """
     import time
 
-    from pyspark.sql.types import StringType, StructField, StructType
-
     known = {field.name: field for field in df.schema.fields}
     for name in (*columns, *keep):
         if name not in known:
-            raise KeyError(f"no column {name!r}; columns: {', '.join(known)}")
+            raise no_column(name, len(known))
+
+    from pyspark.sql.types import StringType, StructField, StructType
+
     job = _Job(policy, keyring_ref, keyring_fp, "auto", recipient, int(time.time()) if now is None else now, overrides, tuple(columns.values()))
     names = [name for name in known if name in columns or name in keep]
     schema = StructType([StructField(name, StringType()) if name in columns else known[name] for name in names])

@@ -6,7 +6,7 @@
 
 namespace anonlog::python {
 
-enum class error_kind : unsigned char { policy, keyring, format, rejects, unknown_class, closed, type, memory };
+enum class error_kind : unsigned char { policy, keyring, format, rejects, unknown_class, closed, busy, type, memory };
 
 struct api_error {
   error_kind kind;

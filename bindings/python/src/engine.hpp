@@ -71,7 +71,8 @@ inline field_class class_named(std::string_view name) {
   const bool is_word = name.size() <= 32 && std::all_of(name.begin(), name.end(), is_letter);  // not a value in the wrong place
   std::vector<std::string_view> known(field_class_names.begin(), field_class_names.end());
   std::erase(known, field_class_names[static_cast<std::size_t>(field_class::visitor)]);
-  throw api_error{error_kind::unknown_class, "unknown class" + (is_word ? " \"" + std::string(name) + "\"" : std::string()) + "; " + suggest(is_word ? name : "", known)};
+  // What was given is not repeated: it may be a value, and the class stand where values do.
+  throw api_error{error_kind::unknown_class, "no class of values has this name; " + suggest(is_word ? name : "", known)};
 }
 
 // Counts of streams, and which eras of the keyring they used, with the fingerprints of the keys.
@@ -128,21 +129,13 @@ class engine : public std::enable_shared_from_this<engine> {
     return plan_->now();
   }
 
-  // Lets `work(worker)` transform values; the caller holds use().
+  // Lets `work(worker)` transform values; the caller holds use(). It may let go of that and take it again: if the engine was
+  // closed in between, that throws, and the worker is no more.
   template <class Work>
   auto with_values(std::optional<std::int64_t> time, Work work) {
-    std::unique_ptr<value_worker> mine;
-    {
-      const std::lock_guard alone(mutex_);
-      if (!idle_.empty()) {
-        mine = std::move(idle_.back());
-        idle_.pop_back();
-      }
-    }
-    if (!mine) mine = std::make_unique<value_worker>(plan_, secrets_);
-    const giving_back end{*this, mine};
-    mine->begin(time);
-    return work(*mine);
+    const lent_worker mine(*this);
+    mine.worker.begin(time);
+    return work(mine.worker);
   }
 
   std::string report_json() {
@@ -158,6 +151,8 @@ class engine : public std::enable_shared_from_this<engine> {
     const std::lock_guard alone(mutex_);
     for (const auto& worker : idle_) kept_.add(*worker);
     idle_.clear();
+    for (const auto& worker : lent_) kept_.add(*worker);  // of calls that have let go of use() for a while
+    lent_.clear();
     close_sessions();
     if (plan_ != nullptr) fixed_ = context_of_plan();
     secrets_.reset();
@@ -174,14 +169,31 @@ class engine : public std::enable_shared_from_this<engine> {
   bool has_one_input() const noexcept { return open_inputs_ == 1; }
 
  private:
-  struct giving_back {
+  // A worker for one call. The engine keeps it, so that close() can wipe its keys.
+  struct lent_worker {
+    explicit lent_worker(engine& engine) : owner(engine), worker(engine.lend()) {}
+    lent_worker(const lent_worker&) = delete;
+    lent_worker& operator=(const lent_worker&) = delete;
+    ~lent_worker() { owner.take_back(worker); }
     engine& owner;
-    std::unique_ptr<value_worker>& worker;
-    ~giving_back() {
-      const std::lock_guard alone(owner.mutex_);
-      owner.idle_.push_back(std::move(worker));
-    }
+    value_worker& worker;
   };
+  value_worker& lend() {
+    const std::lock_guard alone(mutex_);
+    idle_.reserve(idle_.size() + lent_.size() + 1);  // of all, so that none is lost when it comes back
+    lent_.reserve(lent_.size() + 1);
+    if (idle_.empty()) idle_.push_back(std::make_unique<value_worker>(plan_, secrets_));
+    lent_.push_back(std::move(idle_.back()));
+    idle_.pop_back();
+    return *lent_.back();
+  }
+  void take_back(const value_worker& worker) noexcept {
+    const std::lock_guard alone(mutex_);
+    const auto place = std::find_if(lent_.begin(), lent_.end(), [&](const auto& each) { return each.get() == &worker; });
+    if (place == lent_.end()) return;  // closed
+    idle_.push_back(std::move(*place));
+    lent_.erase(place);
+  }
 
   void add_open_sessions(kept_counts& all);
   void close_sessions();
@@ -202,7 +214,7 @@ class engine : public std::enable_shared_from_this<engine> {
   std::shared_mutex use_;
   std::atomic<std::size_t> open_inputs_ = 0;
   std::mutex mutex_;  // of what follows
-  std::vector<std::unique_ptr<value_worker>> idle_;
+  std::vector<std::unique_ptr<value_worker>> idle_, lent_;
   std::vector<session_core*> sessions_;
   kept_counts kept_;
   std::optional<report_context> fixed_;

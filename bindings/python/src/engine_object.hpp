@@ -28,6 +28,7 @@ class engine_object {
   const std::shared_ptr<engine>& get() const noexcept { return engine_; }
 
   void close() {
+    if (object_use::is_in_this_thread(*engine_)) throw api_error{error_kind::busy, "this Anonymizer is at work in this thread: close it when the call has returned"};
     const nb::gil_scoped_release others_run;
     engine_->close();
   }
@@ -50,28 +51,39 @@ class engine_object {
     return engine_->rules()->normal().is_keyed(class_named(cls));
   }
 
+  // `given`: bytes that nobody changes.
   nb::str value(std::string_view cls, nb::handle given, std::optional<std::int64_t> time) {
+    constexpr std::size_t long_from = 4096;  // shorter than what it costs to let go of Python's lock
     const field_class what = class_named(cls);
     const bytes_of bytes(given);
     const std::string_view text = bytes.text();
-    std::string out(plan::value_bound(text.size()), '\0');
-    const auto held = engine_->use();
-    engine_->with_values(time, [&](value_worker& worker) {
-      writer to(out.data(), out.size());
-      worker.put(what, text, to);
-      out.resize(to.overflowed() ? 0 : to.size());
-    });
-    return nb::str(out.data(), out.size());
+    byte_buffer out;
+    std::size_t size = 0;
+    {
+      std::optional<nb::gil_scoped_release> others_run;
+      if (text.size() >= long_from) others_run.emplace();
+      const auto held = engine_->use();
+      // Room for the worst, in one piece: the system gives memory only for what is written, and nothing is copied to grow.
+      out.reserve(plan::value_bound(text.size()));
+      engine_->with_values(time, [&](value_worker& worker) {
+        writer to(out.data(), out.room());
+        worker.put(what, text, to);
+        size = to.overflowed() ? 0 : to.size();
+      });
+    }
+    return nb::str(out.data(), size);
   }
 
-  // A list of bytes and None, into one of str and None.
+  // A list of texts and None, into one of str and None.
   nb::list values(std::string_view cls, nb::sequence given, std::optional<std::int64_t> time) {
     const field_class what = class_named(cls);
-    const auto held = engine_->use();
+    const nb::tuple items = nb::steal<nb::tuple>(PySequence_Tuple(given.ptr()));  // other threads may change the list
+    if (!items.is_valid()) throw nb::python_error();
+    object_use use(*engine_);
     return engine_->with_values(time, [&](value_worker& worker) {
-      object_rows rows(worker, what, {});
+      object_rows rows(use, worker, what, {});
       nb::list made;
-      for (const nb::handle item : given) made.append(nb::steal(rows.transform(item.ptr())));  // the list keeps what it is given
+      for (const nb::handle item : items) made.append(rows.transform(item));  // the list keeps what it is given
       return made;
     });
   }
@@ -80,9 +92,9 @@ class engine_object {
   void objects(std::string_view cls, nb::handle given, nb::handle made, std::vector<nb::object> missing, std::optional<std::int64_t> time) {
     const field_class what = class_named(cls);
     const object_array from(given, PyBUF_CONTIG_RO | PyBUF_FORMAT), to(made, PyBUF_CONTIG | PyBUF_FORMAT);
-    const auto held = engine_->use();
+    object_use use(*engine_);
     engine_->with_values(time, [&](value_worker& worker) {
-      object_rows rows(worker, what, std::move(missing));
+      object_rows rows(use, worker, what, std::move(missing));
       transform_objects(rows, from, to);
     });
   }

@@ -26,6 +26,7 @@ const char* name_of(error_kind kind) {
     case error_kind::rejects: return "TooManyRejects";
     case error_kind::unknown_class: return "UnknownClassError";
     case error_kind::closed: return "ClosedError";
+    case error_kind::busy:
     case error_kind::type:
     case error_kind::memory: break;
   }
@@ -34,6 +35,7 @@ const char* name_of(error_kind kind) {
 
 void raise(const api_error& error) {
   if (error.kind == error_kind::memory) return PyErr_SetString(PyExc_MemoryError, error.message.c_str());
+  if (error.kind == error_kind::busy) return PyErr_SetString(PyExc_RuntimeError, error.message.c_str());
   const char* const name = name_of(error.kind);
   if (name == nullptr) return PyErr_SetString(PyExc_TypeError, error.message.c_str());
   try {

@@ -1,7 +1,7 @@
 // object_rows.hpp: texts that are objects of Python: those of lists, and of columns of pandas whose dtype is object.
 //
-// Python's lock is held while they are read and made, and offered to other threads every few thousand rows. A text that was
-// made lately is not made again: after anonymisation few different ones are left. What holds no value stays what it is.
+// Python's lock is held while they are read and made, and offered to other threads now and then (object_use.hpp). A text that
+// was made lately is not made again: after anonymisation few different ones are left. What holds no value stays what it is.
 #pragma once
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "crossing.hpp"
+#include "object_use.hpp"
 #include "value_column.hpp"
 
 namespace anonlog::python {
@@ -91,20 +92,31 @@ class made_strings {
 class object_rows {
  public:
   // `missing`: objects that stand for no value, besides None and floats that are no number.
-  object_rows(value_worker& worker, field_class cls, std::vector<nb::object> missing)
-      : worker_(worker), cls_(cls), knows_clients_(worker.knows_clients(cls)), missing_(std::move(missing)) {}
+  object_rows(object_use& use, value_worker& worker, field_class cls, std::vector<nb::object> missing)
+      : use_(use), worker_(worker), cls_(cls), knows_clients_(worker.knows_clients(cls)), missing_(std::move(missing)) {}
 
   // What becomes of each object takes the place of what stands in `to`.
   void transform(PyObject* const* from, PyObject** to, std::size_t count) {
     for (std::size_t i = 0; i < count;) {
-      i += transform_clients(from + i, to + i, count - i);
+      const std::size_t clients = transform_clients(from + i, to + i, count - i);
+      i += clients;
+      if (clients != 0) use_.did_many(clients);
       if (i < count) transform_other(from[i], to[i]), ++i;
-      offer_lock(i);
     }
   }
 
-  // A reference of the caller's to what becomes of an object.
-  PyObject* transform(PyObject* given) {
+  // What becomes of an object.
+  nb::object transform(nb::handle given) {
+    nb::object made = nb::steal(made_of_object(given.ptr()));
+    use_.did(std::exchange(bytes_read_, 0));
+    return made;
+  }
+
+ private:
+  static constexpr std::size_t most_at_once = 1024;
+
+  // A reference of the caller's.
+  PyObject* made_of_object(PyObject* given) {
     if (PyUnicode_Check(given)) return transform_text(given);
     if (given == Py_None || is_missing(given)) {
       Py_INCREF(given);
@@ -115,17 +127,6 @@ class object_rows {
     return made_of(bytes.text());
   }
 
- private:
-  static constexpr std::size_t rows_with_lock = 1 << 14, most_at_once = 1024;
-
-  // Also lets the user end it all.
-  void offer_lock(std::size_t rows) {
-    if (rows < next_offer_) return;
-    next_offer_ = rows + rows_with_lock;
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    const nb::gil_scoped_release others_run;
-  }
-
   static void put(PyObject*& to, PyObject* made) {
     PyObject* const before = std::exchange(to, made);
     Py_XDECREF(before);
@@ -133,7 +134,7 @@ class object_rows {
   // Another thread may change the array; not the object that is held.
   void transform_other(PyObject* given, PyObject*& to) {
     const nb::object held = nb::borrow(given == nullptr ? Py_None : given);
-    put(to, transform(held.ptr()));
+    put(to, transform(held).release().ptr());
   }
 
   // The next rows that hold a text as long as an address: gathered, done, and made objects. Returns how many.
@@ -196,22 +197,24 @@ class object_rows {
   }
 
   PyObject* made_of(std::string_view text) {
-    const std::size_t most = plan::value_bound(text.size());
-    if (room_.size() < most) room_.resize(most);
-    writer out(room_.data(), room_.size());
+    bytes_read_ = text.size();
+    room_.reserve(plan::value_bound(text.size()));  // of which no more is touched than is written
+    writer out(room_.data(), room_.room());
     worker_.put(cls_, text, out);
     if (out.overflowed()) throw api_error{error_kind::memory, "column: a value became longer than values may"};
     return strings_.of(out.text());
   }
 
+  object_use& use_;
   value_worker& worker_;
   field_class cls_;
   bool knows_clients_;
   std::vector<nb::object> missing_;
   made_strings strings_;
-  std::vector<char> room_, gathered_;
+  byte_buffer room_;
+  std::vector<char> gathered_;
   std::vector<std::int32_t> starts_;
-  std::size_t next_offer_ = rows_with_lock;
+  std::size_t bytes_read_ = 0;  // of the object before
 };
 
 // The pointers of a contiguous array of objects, as long as this lives.

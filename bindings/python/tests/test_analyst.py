@@ -204,13 +204,16 @@ def test_the_index_of_a_frame_comes_out_only_if_it_was_judged():
     pd = pytest.importorskip("pandas")
     a = anonlog.Anonymizer()
     df = pd.DataFrame({"client": ["203.0.113.77", None], "who": ["ada", "bob"], "hits": [3, 1]})
-    for indexed in (df.set_index("who"), df.set_index(["who", "hits"]), df.set_index(pd.Index(["ada", "bob"])), df.set_index(pd.Index([4711, 4712], name="id"))):
+    for indexed in (df.set_index("who"), df.set_index(["who", "hits"]), df.set_index(pd.Index(["ada", "bob"])), df.set_index(pd.Index([4711, 4712], name="id")),
+                    df.set_index(pd.Index([15551234567, 3405803853])), df.set_index(pd.RangeIndex(3405803853, 3405803855, name="address")),
+                    df.set_index(pd.MultiIndex.from_tuples([(1, 2), (3, 4)]))):
         made = a.frame(indexed, {"client": "ip"})
         assert list(made.index) == [0, 1] and made.index.name is None and list(made.columns) == ["client"]
         assert made["client"].iloc[0] == "203.0.113.0"
     assert list(a.frame(df.set_index("hits"), {"client": "ip"}, keep=["hits"]).index) == [3, 1]
     assert a.frame(df.set_index(["who", "hits"]), {"client": "ip"}, keep=["hits", "who"]).index.names == ["who", "hits"]
-    assert list(a.frame(df[df["hits"] == 1], {"client": "ip"}).index) == [1]
+    assert list(a.frame(df[df["hits"] == 1], {"client": "ip"}, keep=["hits"]).index) == [0]  # one cannot tell: numbers of rows, or of telephones
+    assert list(a.frame(df.iloc[1:], {"client": "ip"}).index) == [0]
     for keep in ((), ["who"]):
         with pytest.raises(KeyError, match="no column 'who'"):
             a.frame(df.set_index("who"), {"client": "ip", "who": "user"}, keep=keep)
@@ -306,4 +309,4 @@ def test_wanted_columns_that_are_not_there_are_named():
 def test_an_unknown_class_is_not_its_own_nearest():
     with pytest.raises(anonlog.UnknownClassError) as caught:
         anonlog.Anonymizer().value("visitor", "x")
-    assert str(caught.value).count("visitor") == 1
+    assert "visitor" not in str(caught.value)

@@ -158,6 +158,22 @@ def test_a_pandas_series_keeps_type_index_and_name(a, kind):
     assert len(a.column("ip", series[:0])) == 0
 
 
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.binary())])
+def test_binary_columns_of_pandas_become_text(a, kind):
+    """As those of polars and pyarrow do."""
+    given = [None if text is None else text.encode() for text in GIVEN] + [b"\xff ada"]
+    array = pa.array(given).dictionary_encode() if pa.types.is_dictionary(kind) else pa.array(given, kind)
+    series = pd.Series(pd.arrays.ArrowExtensionArray(array), index=range(10, 10 + len(given)), name="client")
+    made = a.column("ip", series)
+    text = pa.dictionary(pa.int32(), pa.string()) if pa.types.is_dictionary(kind) else pa.string() if kind == pa.binary() else pa.large_string()
+    assert made.dtype == pd.ArrowDtype(text) and made.name == "client" and list(made.index) == list(series.index)
+    assert [None if pd.isna(value) else value for value in made] == [*WANTED, "-"]
+    assert a.column("ip", series[:0]).dtype == made.dtype
+    for other in (given, pd.Series(given, dtype="category")):
+        made = a.column("ip", pd.Series(other) if other is given else other)
+        assert [None if pd.isna(value) else value for value in made] == [*WANTED, "-"]
+
+
 def test_a_polars_series_keeps_type_and_name(a):
     for kind in (pl.String, pl.Categorical):
         made = a.column("ip", pl.Series("client", GIVEN, dtype=kind))
@@ -227,7 +243,8 @@ def test_frames_hold_only_what_was_judged(a):
         with pytest.raises(KeyError):
             a.frame(frame, {"missing": "ip"})
         assert a.frame(frame, {"client": "ip"}).shape[1] == 1
-    assert list(a.frame(pd.DataFrame(data, index=[7, 8]), {"client": "ip"}).index) == [7, 8]
+    for index in ([7, 8], pd.RangeIndex(7, 9), None):
+        assert a.frame(pd.DataFrame(data, index=index), {"client": "ip"}).index.equals(pd.RangeIndex(2))
 
 
 def test_duckdb_functions_are_those_of_columns():
