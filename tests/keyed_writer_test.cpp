@@ -41,7 +41,35 @@ TEST(keyed_writer, replaces_values_where_they_stand) {
 
 TEST(keyed_writer, writes_the_formats_of_the_programs) {
   EXPECT_EQ(line_of(R"~({"level":"info","ts":1700000123.456,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"203.0.113.77","remote_port":"54321","client_ip":"203.0.113.77","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/42?page=2&x=y","headers":{"User-Agent":["Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0"],"X-Forwarded-For":["198.51.100.7, 10.0.0.1"],"Authorization":["Bearer secret"],"Accept-Language":["de-DE"]},"tls":{"resumed":false,"version":772,"server_name":"example.com"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["sid=abc"]}})~"),
-            R"~({"level":"info","ts":1699999200.000,"logger":"http.log.access","msg":"-","request":{"remote_ip":"203.0.113.0","remote_port":"0","client_ip":"203.0.113.0","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/:num?page=2&x=*","headers":{"User-Agent":["Firefox/115 (Linux)"],"X-Forwarded-For":["198.51.100.0, 10.0.0.0"],"Authorization":["-"],"Accept-Language":["-"]},"tls":{"resumed":false,"version":772,"server_name":"-"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["-"]}})~");
+            R"~({"level":"info","ts":1699999200.000,"logger":"http.log.access","msg":"-","request":{"remote_ip":"203.0.113.0","remote_port":"0","client_ip":"203.0.113.0","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/:num?page=2&x=*","headers":{"User-Agent":["Firefox/115 (Linux)"],"X-Forwarded-For":["198.51.100.0, 10.0.0.0"],"Authorization":["-"],"Accept-Language":["-"]},"tls":{"resumed":false,"version":772,"server_name":"example.com"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["-"]}})~");
+}
+
+TEST(keyed_writer, writes_the_formats_of_programs_that_have_a_word_in_front) {
+  EXPECT_EQ(line_of(R"({"ClientHost":"203.0.113.77","request_X-Forwarded-For":"198.51.100.7, 10.0.0.1","request_Authorization":"Bearer s3cret","origin_X-Own":"ada","downstream_Location":"/u/ada"})"),
+            R"({"ClientHost":"203.0.113.0","request_X-Forwarded-For":"198.51.100.0, 10.0.0.0","request_Authorization":"-","origin_X-Own":"-","downstream_Location":"-"})");
+  EXPECT_EQ(line_of(R"({"time":"2026-01-15T13:55:36Z","properties":{"trackingReference":"0HMB4X","clientIp":"203.0.113.77","requestUri":"https://www.example.com:443/u/42?token=x","pop":"FRA","timeTaken":"0.003","host":"www.example.com"}})"),
+            R"({"time":"2026-01-15T13:00:00Z","properties":{"trackingReference":"-","clientIp":"203.0.113.0","requestUri":"https://www.example.com/u/:num?token=*","pop":"FRA","timeTaken":"0.003","host":"www.example.com"}})");
+  EXPECT_EQ(line_of(R"({"Timestamp":1700000123456000000,"Attributes":{"http.url":"http://example.com/u/42","client.address":"203.0.113.77","own":"ada"}})"),
+            R"({"Timestamp":1699999200000000000,"Attributes":{"http.url":"http://example.com/u/:num","client.address":"203.0.113.0","own":"-"}})");
+  EXPECT_EQ(line_of(R"({"ts":1700000123.5,"uid":"CHhAvVGS1DHFjwGM9","id.orig_h":"203.0.113.77","id.orig_p":51234})"),
+            R"({"ts":1699999200.0,"uid":"-","id.orig_h":"203.0.113.0","id.orig_p":0})");
+  EXPECT_EQ(line_of(R"({"version":"1.1","host":"web1","short_message":"203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 5","full_message":"ada","_remote_addr":"203.0.113.77"})", {}, "auto"),
+            R"({"version":"-","host":"web1","short_message":"203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] \"GET / HTTP/1.1\" 200 5","full_message":"-","_remote_addr":"203.0.113.0"})");
+  EXPECT_EQ(line_of(R"({"remote_host":"203.0.113.77","requested_url":"GET /u/42?a=b HTTP/1.1","requested_uri":"/u/42","elapsed_time":12,"status_code":200})"),
+            R"({"remote_host":"203.0.113.0","requested_url":"GET /u/:num?a=* HTTP/1.1","requested_uri":"/u/:num","elapsed_time":12,"status_code":200})");
+}
+
+// Where a program's own fields stand in a member, `host` may be the client's there, too.
+TEST(keyed_writer, takes_host_in_a_member_for_the_client_where_nobody_else_is) {
+  EXPECT_EQ(line_of(R"({"jsonPayload":{"host":"bobs-macbook.corp.example","method":"GET"}})"), R"({"jsonPayload":{"host":"-","method":"GET"}})");
+  EXPECT_EQ(line_of(R"({"jsonPayload":{"host":"www.example.com","remote_addr":"203.0.113.77"}})"),
+            R"({"jsonPayload":{"host":"www.example.com","remote_addr":"203.0.113.0"}})");
+}
+
+TEST(keyed_writer, decodes_agents_that_a_program_encodes) {
+  EXPECT_EQ(line_of(R"~({"cliIP":"203.0.113.77","reqTimeSec":"1700000123.456","UA":"Mozilla%2F5.0+%28X11%3B+Linux+x86_64%29+Gecko%2F20100101+Firefox%2F115.0"})~"),
+            R"~({"cliIP":"203.0.113.0","reqTimeSec":"1699999200.000","UA":"Firefox/115 (Linux)"})~");
+  EXPECT_EQ(line_of(R"~({"cliIP":"203.0.113.77","UA":"Firefox/115 (Linux)"})~"), R"~({"cliIP":"203.0.113.0","UA":"Firefox/115 (Linux)"})~");
 }
 
 TEST(keyed_writer, lets_nothing_through_that_nobody_knows) {

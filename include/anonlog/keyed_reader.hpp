@@ -129,7 +129,18 @@ class keyed_reader {
     return text;
   }
 
+  // What a value says that its program encodes beyond what its syntax asks for. What holds a blank is not encoded: we wrote it.
+  static raw decoded(raw text, const name_class& of, scratch& memory, bool& ok) noexcept {
+    if (!of.is_form_encoded || text.holds(' ')) return text;
+    return percent_decode(undo_plus(text, memory, ok), 1, memory, ok);
+  }
+
  private:
+  // `+` is a blank.
+  static raw undo_plus(raw text, scratch& memory, bool& ok) noexcept {
+    return undo_marked(text, '+', 1, memory, ok, [](std::size_t) { return int{' '}; });
+  }
+
   bool add(token t) {
     if (tokens_.size() == plan::most_named) return false;
     tokens_.push_back(std::move(t));
@@ -140,7 +151,10 @@ class keyed_reader {
   // The name in front may belong to another: behind an empty map or array it is that one's, and not of the value's path.
   bool add_member(const json_token& value, const json_path& path) {
     const bool is_own_name = !tokens_.empty() && tokens_.back().text.begin() == path.last().data() && tokens_.back().text.size() == path.last().size();
-    return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()), is_own_name);
+    const name_class of = classes_.of(syntax_, path.text());
+    bool ok = true;
+    const raw text = decoded(value.text, of, memory_, ok);
+    return add_value(value.source, ok ? text : raw("?", 1), slot_of(value.what), of, is_own_name);
   }
 
   bool add_value(raw source, raw text, slot stands, const name_class& of, bool is_own_name = true) {
@@ -213,7 +227,7 @@ class keyed_reader {
     raw text = cell.is_quoted ? undo_doubled(cell.text, ok) : cell.text;
     text = unescape_log(text, memory_, ok);
     const bool is_plus_word = syntax_ == line_syntax::w3c && !cell.is_quoted;
-    if (is_plus_word && has_blanks_as_plus(of.cls)) text = undo_marked(text, '+', 1, memory_, ok, [](std::size_t) { return int{' '}; });
+    if (is_plus_word && has_blanks_as_plus(of.cls)) text = undo_plus(text, memory_, ok);
     if (is_plus_word && of.cls == field_class::agent) text = percent_decode(text, 2, memory_, ok);
     // What would end a cell is written in an escape, which is undone here (SPEC 3.1, F4).
     if (!cell.is_quoted && syntax_ != line_syntax::zeek && protection::can_hold_delimiters(of.cls)) {

@@ -134,6 +134,9 @@ class keyed_writer {
 
   // Writes one value of a line of that shape, with the quotes of a string. The values were told of the line.
   outcome write_plain(const keyed_slot& at, raw text, const protection& rules, scope& around, writer& out) noexcept {
+    bool ok = true;
+    text = keyed_reader::decoded(text, at.of, values_.memory(), ok);
+    if (!ok) text = raw("?", 1);
     const token t{.source = {}, .text = text, .stands = at.is_string ? slot::json_string : slot::json_number, .of = at.of,
                   .place = values_.look_up(at.of.cls, text, rules)};
     return write_value(t, rules, around, out);

@@ -31,6 +31,7 @@ struct name_class {
   bool may_be_line = false;  // a string that may be a line of a log
   const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
   bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
+  bool is_form_encoded = false;  // its program writes `+` for a blank and `%HH` for the rest
 
   friend bool operator==(const name_class&, const name_class&) = default;
 };
@@ -110,10 +111,11 @@ class name_classes {
                     .form = wanted ? keep_form::any : field.form,
                     .signal = field.signal,
                     .is_known = wanted.has_value() || field.cls != field_class::drop || field.signal != grammar_field::privacy_signal::none};
-    made.may_be_client = !wanted && path == "host";
+    made.may_be_client = !wanted && name_in_holder(path) == "host";
+    made.is_form_encoded = is_form_encoded(syntax, path);
     made.may_be_line = !wanted && syntax == line_syntax::json && may_hold_line(path);
     if (!wanted && how_.is_session_cookie(field.cookie)) made.cls = field_class::session;
-    made.out = column_of(made.cls, made.form, path, field.alias);
+    made.out = column_of(made.cls, made.form, name_in_holder(path), field.alias);
     return made;
   }
 
