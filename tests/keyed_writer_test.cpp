@@ -143,6 +143,20 @@ TEST(keyed_writer, gives_each_form_of_a_kept_word_its_own_rule) {
             R"({"level":"-","stream":"-","severity":"-","at":"info","protocol":"HTTP/1.1","status":"-","method":"OTHER","scheme":"-","RouterName":"-"})");
 }
 
+// AWS API Gateway calls the time of a request as nginx calls how long it took.
+TEST(keyed_writer, takes_a_stamp_under_the_name_of_a_duration_for_the_time) {
+  EXPECT_EQ(line_of(R"({"requestTime":"14/Nov/2023:22:13:20 +0000","ip":"203.0.113.77"})"), R"({"requestTime":"14/Nov/2023:22:00:00 +0000","ip":"203.0.113.0"})");
+  const written told = anonymised(R"({"requestTime":"14/Nov/2023:22:13:20 +0000","ip":"203.0.113.77"})");
+  EXPECT_EQ(told.counts.first_time, 1699999200);
+  EXPECT_EQ(told.counts.epoch_guessed, 0U);
+  EXPECT_EQ(line_of(R"({"requestTime":"2023-11-14T22:13:20.5Z","request_time":0.012,"duration":"00:00:05","latency":"1700000123"})"),
+            R"({"requestTime":"2023-11-14T22:00:00.0Z","request_time":0.012,"duration":"-","latency":"1700000123"})");
+  EXPECT_EQ(line_of("requestTime:14/Nov/2023:22:13:20 +0000\tip:203.0.113.77", {}, "ltsv"), "requestTime:14/Nov/2023:22:00:00 +0000\tip:203.0.113.0");
+  policy rules;
+  ASSERT_FALSE(rules.set("fields.requestTime", written_value(std::string("duration"))));
+  EXPECT_EQ(line_of(R"({"requestTime":"14/Nov/2023:22:13:20 +0000"})", rules), R"({"requestTime":"- -"})");
+}
+
 TEST(keyed_writer, keeps_the_units_of_durations) {
   EXPECT_EQ(line_of(R"({"duration":"12.345ms","latency":"0.087s","took":"5 ms","elapsed":"ms","runtime":"ada5s"})"),
             R"({"duration":"12.345ms","latency":"0.087s","took":"5 -","elapsed":"-","runtime":"-"})");

@@ -164,8 +164,13 @@ class keyed_reader {
       has_time_ = has_time_ || within_->has_time();
       return add({.source = source, .text = text, .stands = slot::line, .of = {.cls = field_class::text}});
     }
-    has_time_ = has_time_ || of.cls == field_class::time;
-    return add({.source = source, .text = text, .stands = stands, .of = of});
+    token t{.source = source, .text = text, .stands = stands, .of = of};
+    if (of.may_be_time && is_calendar_stamp(text)) {
+      t.of.cls = field_class::time;
+      t.of.out = &columns::time;
+    }
+    has_time_ = has_time_ || t.of.cls == field_class::time;
+    return add(std::move(t));
   }
 
   void begin(line_syntax syntax, raw line) noexcept {

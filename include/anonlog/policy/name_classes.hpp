@@ -19,6 +19,7 @@
 #include <anonlog/output/column_table.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
+#include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 
 namespace anonlog {
@@ -31,6 +32,7 @@ struct name_class {
   bool may_be_line = false;  // a string that may be a line of a log
   const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
   bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
+  bool may_be_time = false;    // a duration's name; others call the time of the record so
   bool is_form_encoded = false;  // its program writes `+` for a blank and `%HH` for the rest
 
   friend bool operator==(const name_class&, const name_class&) = default;
@@ -45,6 +47,14 @@ inline bool is_writable_name(raw decoded) noexcept {
   if (decoded == rsyslog_variables) return true;
   return !decoded.empty() && decoded.size() <= longest && all_of(decoded, writable_name_bytes) &&
          !holds_identifier(decoded, character_profile::of(decoded));
+}
+
+// A stamp that says when something was, and not how long it took; none is shorter than that. A time of day without its date
+// could be either.
+inline constexpr std::size_t shortest_calendar_stamp = 19;
+inline bool is_calendar_stamp(raw text) noexcept {
+  timestamp stamp;
+  return text.size() >= shortest_calendar_stamp && read_timestamp(text, stamp) && stamp.form != time_form::epoch && stamp.has_year;
 }
 
 // Belongs to one stream.
@@ -112,6 +122,7 @@ class name_classes {
                     .signal = field.signal,
                     .is_known = wanted.has_value() || field.cls != field_class::drop || field.signal != grammar_field::privacy_signal::none};
     made.may_be_client = !wanted && name_in_holder(path) == "host";
+    made.may_be_time = !wanted && made.cls == field_class::duration;
     made.is_form_encoded = is_form_encoded(syntax, path);
     made.may_be_line = !wanted && syntax == line_syntax::json && may_hold_line(path);
     if (!wanted && how_.is_session_cookie(field.cookie)) made.cls = field_class::session;
