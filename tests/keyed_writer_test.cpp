@@ -84,15 +84,25 @@ TEST(keyed_writer, judges_what_is_decoded_and_every_one_of_duplicates) {
 }
 
 TEST(keyed_writer, writes_no_name_that_could_be_somebodys) {
-  EXPECT_EQ(line_of(R"({"bob@example.com":1,"203.0.113.77":{"x":1},"550e8400-e29b-41d4-a716-446655440000":"y","John Smith":"z","/users/bob":2,"user:bob":3,"ok_name":1})"),
+  EXPECT_EQ(line_of(R"({"bob@example.com":1,"203.0.113.77":{"x":1},"550e8400-e29b-41d4-a716-446655440000":"y","~bob":"z","bob%40example.com":2,"user 4711234":3,"ok_name":1})"),
             R"({"_":null,"_":{"x":null},"_":"-","_":"-","_":null,"_":null,"ok_name":null})");
+  // What is a path, a URL or a pair is no name.
+  EXPECT_EQ(line_of(R"({"/users/bob":1,"https://example.com/reset":1,"/a?token=s3cret":1,"token=s3cret":1,"users/4711/mail":1,"a/~bob":1,"a/b;sid=1":1})"),
+            R"({"_":null,"_":null,"_":null,"_":null,"_":null,"_":null,"_":null})");
+  EXPECT_EQ(line_of("{\"caf\u00E9\":1,\"a\\\"b\":1,\"a\\\\b\":1,\"a\\tb\":1,\"a\\u007Fb\":1}"), R"({"_":null,"_":null,"_":null,"_":null,"_":null})");
   EXPECT_EQ(line_of("{\"" + std::string(65, 'a') + "\":1}"), R"({"_":null})");
+}
+
+TEST(keyed_writer, keeps_names_that_are_nobodys) {
+  for (const std::string name : {"app.kubernetes.io/name", "first name", "http:method", "$ref", "@type", "#text", "cpu%", "a (b)", "R&D", "C#", "it's", "x*y+z!", "<b>", "{id}", "a|b", "[0]"})
+    EXPECT_EQ(line_of("{\"" + name + "\":1,\"status\":200}"), "{\"" + name + "\":null,\"status\":200}");
+  EXPECT_EQ(line_of("status=200 http:method=x a/b=y method=GET", {}, "logfmt"), "status=200 http:method=- a/b=- method=GET");
 }
 
 TEST(keyed_writer, takes_no_name_for_that_of_the_value_behind_it) {
   EXPECT_EQ(line_of(R"({"user":[{"ada@example.org":{}},"-"],"status":[{"Ada Lovelace":[]},200,{"203.0.113.77":{}},404]})"),
-            R"({"user":[{"_":{}},"-"],"status":[{"_":[]},200,{"_":{}},404]})");
-  EXPECT_EQ(line_of(R"({"status":{"a b":{"c d":[]}},"bytes":[[],{"e f":[[]]},5],"x y":200})"), R"({"status":{"_":{"_":[]}},"bytes":[[],{"_":[[]]},5],"_":null})");
+            R"({"user":[{"_":{}},"-"],"status":[{"Ada Lovelace":[]},200,{"_":{}},404]})");
+  EXPECT_EQ(line_of(R"({"status":{"a@b":{"c@d":[]}},"bytes":[[],{"e@f":[[]]},5],"x@y":200})"), R"({"status":{"_":{"_":[]}},"bytes":[[],{"_":[[]]},5],"_":null})");
 }
 
 TEST(keyed_writer, has_a_number_or_null_where_a_number_was) {

@@ -88,6 +88,14 @@ TEST(table_rows, write_names_that_could_be_somebodys_as_a_mark) {
             "time,client_ip,status,_,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-,-\n");
 }
 
+TEST(table_rows, keep_names_that_are_nobodys) {
+  const std::string w3c = "#Fields: date time c-ip cs(Authorization) rs(Set-Cookie) sc(Location) x-a/b\n2026-01-15 10:00:00 203.0.113.0 - - - -\n";
+  EXPECT_EQ(written(w3c), w3c);
+  const std::string csv = "time,client_ip,first name,http:method,cs(X-Own)\n2026-01-15T10:00:00Z,203.0.113.0,-,-,-\n";
+  EXPECT_EQ(written(csv), csv);
+  EXPECT_EQ(written("time,client_ip,status,caf\xC3\xA9\n2026-01-15T10:29:06Z,203.0.113.77,200,x\n", "csv"), "time,client_ip,status,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-\n");
+}
+
 TEST(table_rows, have_directives_of_known_words_only) {
   EXPECT_EQ(written("#Version: rosebud\n#Fields: time c-ip sc-status\n"), "#Version: -\n#Fields: time c-ip sc-status\n");
   EXPECT_EQ(written("#Software: Alice Miller rosebud\n#Version: 10.20.30.40\n#close My password is rosebud\n#path\talice\n#open\tbob.smith\n#types\talice\tset[string]\n"

@@ -3,7 +3,7 @@
 //
 // Punctuation, blanks and the order of fields stay as they were; a name stays if the policy or a program's documentation
 // knows it, or if it could be nobody's (policy/name_classes.hpp). The text of a name that nobody knows becomes `-`, any other
-//value of JSON null, at any depth. Escapes were undone before a value is judged; what is written needs none.
+// value of JSON null, at any depth. Escapes were undone before a value is judged; what is written needs none.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +25,7 @@
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/report.hpp>
+#include <anonlog/transform/release_words.hpp>
 #include <anonlog/value_writer.hpp>
 
 namespace anonlog {
@@ -206,7 +207,7 @@ class keyed_writer {
   }
 
   static void put_name(const token& t, writer& out) noexcept {
-    if (t.of.is_known || is_writable_name(t.text)) out.release(t.text);
+    if (t.of.is_known || is_writable_name(t.text)) release_words(t.text, out);
     else out.put('_');
   }
 

@@ -4,6 +4,7 @@
 // choose some of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -39,14 +40,25 @@ struct name_class {
 };
 
 inline constexpr std::string_view rsyslog_variables = "$!";  // a member that holds what its parsers found in a message
-inline constexpr byte_set writable_name_bytes("_.[]-@");
 
-// A member's name that may be written as it stands (CLI.md 5): nobody's identifier, and no sentence.
+// What an output may hold (SPEC 4.1, P4), but for the marks of a query: `/a?token=x` and `token=x` are no names.
+inline constexpr byte_set writable_name_bytes(" !#$%&'()*+,-./:;<>@[]^_`{|}~");
+
+// A member's name that may be written as it stands (CLI.md 5): no identifier in the whole of it, nor in what stands between two
+// slashes, as in a path; and neither a path from the root, nor a URL, nor anything that is encoded.
 inline bool is_writable_name(raw decoded) noexcept {
   constexpr std::size_t longest = 64;
-  if (decoded == rsyslog_variables) return true;
-  return !decoded.empty() && decoded.size() <= longest && all_of(decoded, writable_name_bytes) &&
-         !holds_identifier(decoded, character_profile::of(decoded));
+  if (decoded.empty() || decoded.size() > longest || !all_of(decoded, writable_name_bytes)) return false;
+  if (holds_identifier(decoded) || holds_percent_escape(decoded) || decoded.front() == '~') return false;
+  for (std::size_t from = 0, slash = decoded.find('/'); from != 0 || slash != raw::npos; slash = decoded.find('/', from)) {
+    const std::size_t end = std::min(slash, decoded.size());
+    const raw part = decoded.sub(from, end - from);
+    const bool is_user = from != 0 && !part.empty() && (part.front() == '~' || part.front() == '@');
+    if (is_user || (part.empty() && end != decoded.size()) || holds_identifier(part)) return false;
+    if (end == decoded.size()) break;
+    from = end + 1;
+  }
+  return true;
 }
 
 // A stamp that says when something was, and not how long it took; none is shorter than that. A time of day without its date
