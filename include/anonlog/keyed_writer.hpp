@@ -240,9 +240,10 @@ class keyed_writer {
         out.replace_since(from, '"', "\\x22");  // of Forwarded; a word holds none
         return result;
       }
-      case slot::plus_word: {
+      case slot::plus_word:
+      case slot::percent_word: {
         const outcome result = write_text(t, rules, around, out);
-        out.replace_since(from, ' ', "+");
+        out.replace_since(from, ' ', t.stands == slot::plus_word ? "+" : "%20");
         out.replace_since(from, '"', "%22");
         return result;
       }
