@@ -58,7 +58,7 @@ TEST(well_known_names, know_the_programs_that_name_a_field_behind_a_word_of_thei
       {"request_Forwarded", field_class::forwarded}, {"request_Host", field_class::vhost}, {"request_User-Agent", field_class::agent},
       {"http_request", field_class::request}, {"ssl_sni", field_class::vhost}, {"request.tls.server_name", field_class::vhost},
       // AWS CloudTrail, AWS API Gateway, Google Cloud
-      {"sourceIPAddress", field_class::ip}, {"requestTimeEpoch", field_class::time}, {"jsonPayload.statusDetails", field_class::keep},
+      {"sourceIPAddress", field_class::ip}, {"userIdentity.userName", field_class::user}, {"requestTimeEpoch", field_class::time}, {"jsonPayload.statusDetails", field_class::keep},
       {"jsonPayload.remoteIp", field_class::ip}, {"jsonPayload.remote_addr", field_class::ip},
       // OpenTelemetry
       {"attributes.client.address", field_class::ip}, {"Attributes.http.request.method", field_class::keep}, {"attributes.url.full", field_class::target},

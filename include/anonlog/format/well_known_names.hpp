@@ -55,7 +55,7 @@ inline constexpr group groups[] = {
      "downstreamlocaladdress"},
     {kind::own_number, "reqport sport rport id.respp scsubstatus scwin32status transdepth serverport server.port url.port destination.port net.host.port network.local.port"},
     {kind::user,
-     "csusername csauth cauthid csauthid user username userid remoteuser authuser login clientusername request.user user.name user.id enduser.id client.user.name "
+     "useridentity.username csusername csauth cauthid csauthid user username userid remoteuser authuser login clientusername request.user user.name user.id enduser.id client.user.name "
      "client.user.id source.user.name useruuid accountid"},
     {kind::email, "email useremail user.email client.user.email source.user.email"},
     {kind::session, "sessionid session.id session"},
