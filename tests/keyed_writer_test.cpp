@@ -41,7 +41,35 @@ TEST(keyed_writer, replaces_values_where_they_stand) {
 
 TEST(keyed_writer, writes_the_formats_of_the_programs) {
   EXPECT_EQ(line_of(R"~({"level":"info","ts":1700000123.456,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"203.0.113.77","remote_port":"54321","client_ip":"203.0.113.77","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/42?page=2&x=y","headers":{"User-Agent":["Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0"],"X-Forwarded-For":["198.51.100.7, 10.0.0.1"],"Authorization":["Bearer secret"],"Accept-Language":["de-DE"]},"tls":{"resumed":false,"version":772,"server_name":"example.com"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["sid=abc"]}})~"),
-            R"~({"level":"info","ts":1699999200.000,"logger":"http.log.access","msg":"-","request":{"remote_ip":"203.0.113.0","remote_port":"0","client_ip":"203.0.113.0","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/:num?page=2&x=*","headers":{"User-Agent":["Firefox/115 (Linux)"],"X-Forwarded-For":["198.51.100.0, 10.0.0.0"],"Authorization":["-"],"Accept-Language":["-"]},"tls":{"resumed":false,"version":772,"server_name":"-"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["-"]}})~");
+            R"~({"level":"info","ts":1699999200.000,"logger":"http.log.access","msg":"-","request":{"remote_ip":"203.0.113.0","remote_port":"0","client_ip":"203.0.113.0","proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a/:num?page=2&x=*","headers":{"User-Agent":["Firefox/115 (Linux)"],"X-Forwarded-For":["198.51.100.0, 10.0.0.0"],"Authorization":["-"],"Accept-Language":["-"]},"tls":{"resumed":false,"version":772,"server_name":"example.com"}},"bytes_read":0,"user_id":"","duration":0.0123,"size":512,"status":200,"resp_headers":{"Set-Cookie":["-"]}})~");
+}
+
+TEST(keyed_writer, writes_the_formats_of_programs_that_have_a_word_in_front) {
+  EXPECT_EQ(line_of(R"({"ClientHost":"203.0.113.77","request_X-Forwarded-For":"198.51.100.7, 10.0.0.1","request_Authorization":"Bearer s3cret","origin_X-Own":"ada","downstream_Location":"/u/ada"})"),
+            R"({"ClientHost":"203.0.113.0","request_X-Forwarded-For":"198.51.100.0, 10.0.0.0","request_Authorization":"-","origin_X-Own":"-","downstream_Location":"-"})");
+  EXPECT_EQ(line_of(R"({"time":"2026-01-15T13:55:36Z","properties":{"trackingReference":"0HMB4X","clientIp":"203.0.113.77","requestUri":"https://www.example.com:443/u/42?token=x","pop":"FRA","timeTaken":"0.003","host":"www.example.com"}})"),
+            R"({"time":"2026-01-15T13:00:00Z","properties":{"trackingReference":"-","clientIp":"203.0.113.0","requestUri":"https://www.example.com/u/:num?token=*","pop":"FRA","timeTaken":"0.003","host":"www.example.com"}})");
+  EXPECT_EQ(line_of(R"({"Timestamp":1700000123456000000,"Attributes":{"http.url":"http://example.com/u/42","client.address":"203.0.113.77","own":"ada"}})"),
+            R"({"Timestamp":1699999200000000000,"Attributes":{"http.url":"http://example.com/u/:num","client.address":"203.0.113.0","own":"-"}})");
+  EXPECT_EQ(line_of(R"({"ts":1700000123.5,"uid":"CHhAvVGS1DHFjwGM9","id.orig_h":"203.0.113.77","id.orig_p":51234})"),
+            R"({"ts":1699999200.0,"uid":"-","id.orig_h":"203.0.113.0","id.orig_p":0})");
+  EXPECT_EQ(line_of(R"({"version":"1.1","host":"web1","short_message":"203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 5","full_message":"ada","_remote_addr":"203.0.113.77"})", {}, "auto"),
+            R"({"version":"-","host":"web1","short_message":"203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] \"GET / HTTP/1.1\" 200 5","full_message":"-","_remote_addr":"203.0.113.0"})");
+  EXPECT_EQ(line_of(R"({"remote_host":"203.0.113.77","requested_url":"GET /u/42?a=b HTTP/1.1","requested_uri":"/u/42","elapsed_time":12,"status_code":200})"),
+            R"({"remote_host":"203.0.113.0","requested_url":"GET /u/:num?a=* HTTP/1.1","requested_uri":"/u/:num","elapsed_time":12,"status_code":200})");
+}
+
+// Where a program's own fields stand in a member, `host` may be the client's there, too.
+TEST(keyed_writer, takes_host_in_a_member_for_the_client_where_nobody_else_is) {
+  EXPECT_EQ(line_of(R"({"jsonPayload":{"host":"bobs-macbook.corp.example","method":"GET"}})"), R"({"jsonPayload":{"host":"-","method":"GET"}})");
+  EXPECT_EQ(line_of(R"({"jsonPayload":{"host":"www.example.com","remote_addr":"203.0.113.77"}})"),
+            R"({"jsonPayload":{"host":"www.example.com","remote_addr":"203.0.113.0"}})");
+}
+
+TEST(keyed_writer, decodes_agents_that_a_program_encodes) {
+  EXPECT_EQ(line_of(R"~({"cliIP":"203.0.113.77","reqTimeSec":"1700000123.456","UA":"Mozilla%2F5.0+%28X11%3B+Linux+x86_64%29+Gecko%2F20100101+Firefox%2F115.0"})~"),
+            R"~({"cliIP":"203.0.113.0","reqTimeSec":"1699999200.000","UA":"Firefox/115 (Linux)"})~");
+  EXPECT_EQ(line_of(R"~({"cliIP":"203.0.113.77","UA":"Firefox/115 (Linux)"})~"), R"~({"cliIP":"203.0.113.0","UA":"Firefox/115 (Linux)"})~");
 }
 
 TEST(keyed_writer, lets_nothing_through_that_nobody_knows) {
@@ -56,15 +84,25 @@ TEST(keyed_writer, judges_what_is_decoded_and_every_one_of_duplicates) {
 }
 
 TEST(keyed_writer, writes_no_name_that_could_be_somebodys) {
-  EXPECT_EQ(line_of(R"({"bob@example.com":1,"203.0.113.77":{"x":1},"550e8400-e29b-41d4-a716-446655440000":"y","John Smith":"z","/users/bob":2,"user:bob":3,"ok_name":1})"),
+  EXPECT_EQ(line_of(R"({"bob@example.com":1,"203.0.113.77":{"x":1},"550e8400-e29b-41d4-a716-446655440000":"y","~bob":"z","bob%40example.com":2,"user 4711234":3,"ok_name":1})"),
             R"({"_":null,"_":{"x":null},"_":"-","_":"-","_":null,"_":null,"ok_name":null})");
+  // What is a path, a URL or a pair is no name.
+  EXPECT_EQ(line_of(R"({"/users/bob":1,"https://example.com/reset":1,"/a?token=s3cret":1,"token=s3cret":1,"users/4711/mail":1,"a/~bob":1,"a/b;sid=1":1})"),
+            R"({"_":null,"_":null,"_":null,"_":null,"_":null,"_":null,"_":null})");
+  EXPECT_EQ(line_of("{\"caf\u00E9\":1,\"a\\\"b\":1,\"a\\\\b\":1,\"a\\tb\":1,\"a\\u007Fb\":1}"), R"({"_":null,"_":null,"_":null,"_":null,"_":null})");
   EXPECT_EQ(line_of("{\"" + std::string(65, 'a') + "\":1}"), R"({"_":null})");
+}
+
+TEST(keyed_writer, keeps_names_that_are_nobodys) {
+  for (const std::string name : {"app.kubernetes.io/name", "first name", "http:method", "$ref", "@type", "#text", "cpu%", "a (b)", "R&D", "C#", "it's", "x*y+z!", "<b>", "{id}", "a|b", "[0]"})
+    EXPECT_EQ(line_of("{\"" + name + "\":1,\"status\":200}"), "{\"" + name + "\":null,\"status\":200}");
+  EXPECT_EQ(line_of("status=200 http:method=x a/b=y method=GET", {}, "logfmt"), "status=200 http:method=- a/b=- method=GET");
 }
 
 TEST(keyed_writer, takes_no_name_for_that_of_the_value_behind_it) {
   EXPECT_EQ(line_of(R"({"user":[{"ada@example.org":{}},"-"],"status":[{"Ada Lovelace":[]},200,{"203.0.113.77":{}},404]})"),
-            R"({"user":[{"_":{}},"-"],"status":[{"_":[]},200,{"_":{}},404]})");
-  EXPECT_EQ(line_of(R"({"status":{"a b":{"c d":[]}},"bytes":[[],{"e f":[[]]},5],"x y":200})"), R"({"status":{"_":{"_":[]}},"bytes":[[],{"_":[[]]},5],"_":null})");
+            R"({"user":[{"_":{}},"-"],"status":[{"Ada Lovelace":[]},200,{"_":{}},404]})");
+  EXPECT_EQ(line_of(R"({"status":{"a@b":{"c@d":[]}},"bytes":[[],{"e@f":[[]]},5],"x@y":200})"), R"({"status":{"_":{"_":[]}},"bytes":[[],{"_":[[]]},5],"_":null})");
 }
 
 TEST(keyed_writer, has_a_number_or_null_where_a_number_was) {
@@ -113,6 +151,20 @@ TEST(keyed_writer, writes_free_text_only_where_the_policy_asks_for_it) {
 TEST(keyed_writer, gives_each_form_of_a_kept_word_its_own_rule) {
   EXPECT_EQ(line_of(R"({"level":"hunter2","stream":"s3cret","severity":"bob","at":"info","protocol":"HTTP/1.1","status":"2000","method":"ada","scheme":"ftp","RouterName":"a@b"})"),
             R"({"level":"-","stream":"-","severity":"-","at":"info","protocol":"HTTP/1.1","status":"-","method":"OTHER","scheme":"-","RouterName":"-"})");
+}
+
+// AWS API Gateway calls the time of a request as nginx calls how long it took.
+TEST(keyed_writer, takes_a_stamp_under_the_name_of_a_duration_for_the_time) {
+  EXPECT_EQ(line_of(R"({"requestTime":"14/Nov/2023:22:13:20 +0000","ip":"203.0.113.77"})"), R"({"requestTime":"14/Nov/2023:22:00:00 +0000","ip":"203.0.113.0"})");
+  const written told = anonymised(R"({"requestTime":"14/Nov/2023:22:13:20 +0000","ip":"203.0.113.77"})");
+  EXPECT_EQ(told.counts.first_time, 1699999200);
+  EXPECT_EQ(told.counts.epoch_guessed, 0U);
+  EXPECT_EQ(line_of(R"({"requestTime":"2023-11-14T22:13:20.5Z","request_time":0.012,"duration":"00:00:05","latency":"1700000123"})"),
+            R"({"requestTime":"2023-11-14T22:00:00.0Z","request_time":0.012,"duration":"-","latency":"1700000123"})");
+  EXPECT_EQ(line_of("requestTime:14/Nov/2023:22:13:20 +0000\tip:203.0.113.77", {}, "ltsv"), "requestTime:14/Nov/2023:22:00:00 +0000\tip:203.0.113.0");
+  policy rules;
+  ASSERT_FALSE(rules.set("fields.requestTime", written_value(std::string("duration"))));
+  EXPECT_EQ(line_of(R"({"requestTime":"14/Nov/2023:22:13:20 +0000"})", rules), R"({"requestTime":"- -"})");
 }
 
 TEST(keyed_writer, keeps_the_units_of_durations) {

@@ -88,6 +88,14 @@ TEST(table_rows, write_names_that_could_be_somebodys_as_a_mark) {
             "time,client_ip,status,_,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-,-\n");
 }
 
+TEST(table_rows, keep_names_that_are_nobodys) {
+  const std::string w3c = "#Fields: date time c-ip cs(Authorization) rs(Set-Cookie) sc(Location) x-a/b\n2026-01-15 10:00:00 203.0.113.0 - - - -\n";
+  EXPECT_EQ(written(w3c), w3c);
+  const std::string csv = "time,client_ip,first name,http:method,cs(X-Own)\n2026-01-15T10:00:00Z,203.0.113.0,-,-,-\n";
+  EXPECT_EQ(written(csv), csv);
+  EXPECT_EQ(written("time,client_ip,status,caf\xC3\xA9\n2026-01-15T10:29:06Z,203.0.113.77,200,x\n", "csv"), "time,client_ip,status,_\n2026-01-15T10:00:00Z,203.0.113.0,200,-\n");
+}
+
 TEST(table_rows, have_directives_of_known_words_only) {
   EXPECT_EQ(written("#Version: rosebud\n#Fields: time c-ip sc-status\n"), "#Version: -\n#Fields: time c-ip sc-status\n");
   EXPECT_EQ(written("#Software: Alice Miller rosebud\n#Version: 10.20.30.40\n#close My password is rosebud\n#path\talice\n#open\tbob.smith\n#types\talice\tset[string]\n"
@@ -106,6 +114,25 @@ TEST(table_rows, undo_what_was_written_for_the_ends_of_values) {
   const std::string log = "#Fields: c-ip cs-method cs(Forwarded)\n203.0.113.77 GET for=[2001:db8::1]\n";
   const std::string once = written(log, "w3c");
   EXPECT_EQ(written(once, "w3c"), once);
+}
+
+// Between tabs, as CloudFront writes; its agents are encoded twice, and a plus is one.
+TEST(table_rows, of_cloudfront_have_blanks_in_percents) {
+  const std::string head = "#Version: 1.0\n#Fields: date time c-ip cs(User-Agent) cs(Cookie) x-forwarded-for cs(Forwarded)\n";
+  const std::string row = "2026-01-15\t10:29:06\t203.0.113.77\tMozilla/5.0%2520(X11;%2520Linux%2520x86_64)%2520Firefox/115.0\ta=1;%20b=2\t203.0.113.195,%20198.51.100.77\tfor=203.0.113.7,%20for=198.51.100.7\n";
+  const std::string after = "2026-01-15\t10:00:00\t203.0.113.0\tFirefox/115%20(Linux)\t-\t203.0.113.0,%20198.51.100.0\tfor=203.0.113.0,%20for=198.51.100.0\n";
+  EXPECT_EQ(written(head + row), head + after);
+  EXPECT_EQ(written(head + after), head + after);
+  const std::string names = "version = 1\n[cookie]\nlevel = \"names\"\n";
+  EXPECT_EQ(written(head + "2026-01-15\t10:29:06\t203.0.113.77\tcurl/8.5.0\ta=1;%20b=2\t203.0.113.195,%2520198.51.100.77\t-\n", "w3c", names),
+            head + "2026-01-15\t10:00:00\t203.0.113.0\tcurl/8%20(tool)\ta=*;%20b=*\t203.0.113.0,%20198.51.100.0\t-\n");
+  const std::string whole = "version = 1\naccept_weak = true\n[agent]\nlevel = \"full\"\n";
+  const std::string bot = "2026-01-15\t10:00:00\t203.0.113.0\tGooglebot/2.1%20(+http://www.google.com/bot.html)\t-\t-\t-\n";
+  EXPECT_EQ(written(head + bot, "w3c", whole), head + bot);
+  // Between blanks, as IIS writes, a plus is a blank; what is encoded there is read, too.
+  const std::string iis_head = "#Fields: date time c-ip cs(User-Agent) x-forwarded-for\n";
+  EXPECT_EQ(written(iis_head + "2026-01-15 10:29:06 203.0.113.77 curl/8.5.0 203.0.113.195,+198.51.100.77\n2026-01-15 10:29:06 203.0.113.77 curl/8.5.0 203.0.113.195,%20198.51.100.77\n"),
+            iis_head + "2026-01-15 10:00:00 203.0.113.0 curl/8+(tool) 203.0.113.0,+198.51.100.0\n2026-01-15 10:00:00 203.0.113.0 curl/8+(tool) 203.0.113.0,+198.51.100.0\n");
 }
 
 TEST(table_rows, have_the_time_of_their_date) {

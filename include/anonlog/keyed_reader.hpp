@@ -26,6 +26,7 @@
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/transform/calendar.hpp>
+#include <anonlog/transform/cell_text.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/ip_position.hpp>
 
@@ -44,6 +45,7 @@ class keyed_reader {
     quoted_word,  // of logfmt
     percent_part,  // of mod_log_forensic, to the bar
     plus_word,   // of W3C, to the blank; blanks are written as `+`
+    percent_word,  // of W3C, to the tab; blanks are written as `%20`
     cell,        // of CSV and TSV
     quoted_cell  // of these and of W3C
   };
@@ -129,6 +131,12 @@ class keyed_reader {
     return text;
   }
 
+  // What a value says that its program encodes beyond what its syntax asks for. What holds a blank is not encoded: we wrote it.
+  static raw decoded(raw text, const name_class& of, scratch& memory, bool& ok) noexcept {
+    if (!of.is_form_encoded || text.holds(' ')) return text;
+    return percent_decode(undo_plus(text, memory, ok), 1, memory, ok);
+  }
+
  private:
   bool add(token t) {
     if (tokens_.size() == plan::most_named) return false;
@@ -140,7 +148,10 @@ class keyed_reader {
   // The name in front may belong to another: behind an empty map or array it is that one's, and not of the value's path.
   bool add_member(const json_token& value, const json_path& path) {
     const bool is_own_name = !tokens_.empty() && tokens_.back().text.begin() == path.last().data() && tokens_.back().text.size() == path.last().size();
-    return add_value(value.source, value.text, slot_of(value.what), classes_.of(syntax_, path.text()), is_own_name);
+    const name_class of = classes_.of(syntax_, path.text());
+    bool ok = true;
+    const raw text = decoded(value.text, of, memory_, ok);
+    return add_value(value.source, ok ? text : raw("?", 1), slot_of(value.what), of, is_own_name);
   }
 
   bool add_value(raw source, raw text, slot stands, const name_class& of, bool is_own_name = true) {
@@ -150,8 +161,13 @@ class keyed_reader {
       has_time_ = has_time_ || within_->has_time();
       return add({.source = source, .text = text, .stands = slot::line, .of = {.cls = field_class::text}});
     }
-    has_time_ = has_time_ || of.cls == field_class::time;
-    return add({.source = source, .text = text, .stands = stands, .of = of});
+    token t{.source = source, .text = text, .stands = stands, .of = of};
+    if (of.may_be_time && is_calendar_stamp(text)) {
+      t.of.cls = field_class::time;
+      t.of.out = &columns::time;
+    }
+    has_time_ = has_time_ || t.of.cls == field_class::time;
+    return add(std::move(t));
   }
 
   void begin(line_syntax syntax, raw line) noexcept {
@@ -202,31 +218,29 @@ class keyed_reader {
     columns_version_ = head.version();
   }
 
-  // What a column's values may hold: IIS writes blanks as `+`, CloudFront what is not printable in percents, twice.
-  static constexpr bool has_blanks_as_plus(field_class cls) noexcept {
-    return cls == field_class::agent || cls == field_class::cookie || cls == field_class::ip_list || cls == field_class::forwarded ||
-           cls == field_class::upstream || cls == field_class::text;
-  }
-
   bool add_cell(const keyed_value& cell, const name_class& of) {
     bool ok = true;
-    raw text = cell.is_quoted ? undo_doubled(cell.text, ok) : cell.text;
+    raw text = cell.is_quoted ? undo_doubled(cell.text, memory_, ok) : cell.text;
     text = unescape_log(text, memory_, ok);
-    const bool is_plus_word = syntax_ == line_syntax::w3c && !cell.is_quoted;
-    if (is_plus_word && has_blanks_as_plus(of.cls)) text = undo_marked(text, '+', 1, memory_, ok, [](std::size_t) { return int{' '}; });
-    if (is_plus_word && of.cls == field_class::agent) text = percent_decode(text, 2, memory_, ok);
+    const blank_mark blanks = cell.is_quoted || syntax_ != line_syntax::w3c ? blank_mark::none : is_between_tabs(cell.source) ? blank_mark::percent : blank_mark::plus;
+    if (blanks != blank_mark::none) text = undo_blank_marks(text, blanks, of.cls, memory_, ok);
     // What would end a cell is written in an escape, which is undone here (SPEC 3.1, F4).
     if (!cell.is_quoted && syntax_ != line_syntax::zeek && protection::can_hold_delimiters(of.cls)) {
       text = undo_percent(text, '"', memory_, ok);
-      if (!is_plus_word) text = undo_percent(text, table_->delimiter(), memory_, ok);
+      if (blanks == blank_mark::percent) text = undo_percent(text, ' ', memory_, ok);
+      if (blanks == blank_mark::none) text = undo_percent(text, table_->delimiter(), memory_, ok);
     }
-    const slot stands = cell.is_quoted ? slot::quoted_cell : is_plus_word ? slot::plus_word : syntax_ == line_syntax::zeek ? slot::bare : slot::cell;
-    return add_value(cell.source, ok ? text : raw("?", 1), stands, of);
+    return add_value(cell.source, ok ? text : raw("?", 1), slot_of(cell, blanks), of);
   }
 
-  // `""` in quotes is one quote.
-  raw undo_doubled(raw text, bool& ok) noexcept {
-    return undo_marked(text, '"', 2, memory_, ok, [&text](std::size_t at) { return at + 1 < text.size() && text[at + 1] == '"' ? int{'"'} : -1; });
+  slot slot_of(const keyed_value& cell, blank_mark blanks) const noexcept {
+    if (cell.is_quoted) return slot::quoted_cell;
+    if (blanks != blank_mark::none) return blanks == blank_mark::plus ? slot::plus_word : slot::percent_word;
+    return syntax_ == line_syntax::zeek ? slot::bare : slot::cell;
+  }
+
+  bool is_between_tabs(raw source) const noexcept {
+    return (source.end() != line_.end() && *source.end() == '\t') || (source.begin() != line_.begin() && source.begin()[-1] == '\t');
   }
 
   // A time of day has its date in a column of its own; without one it is no time of the record.

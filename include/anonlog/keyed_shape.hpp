@@ -48,6 +48,7 @@ struct keyed_slot {
   name_class of;
   bool is_string = false;
   way what = way::other;
+  std::uint32_t longest = static_cast<std::uint32_t>(-1);  // a longer value may be of another class
   std::uint8_t look_up = 0;      // which of the looked-up values of the line this is
   std::uint8_t memo_kind = 0;
   std::uint16_t seen_from = 0, seen_bytes = 0;        // in keyed_shape::seen; with the quotes of strings
@@ -113,6 +114,7 @@ class shape_lesson {
     seen_from_ = source.end() - (is_string ? 1 : 0);
     made_.slots[made_.slot_count].of = of;
     made_.slots[made_.slot_count].is_string = is_string;
+    if (is_string && of.may_be_time && !is_time) made_.slots[made_.slot_count].longest = shortest_calendar_stamp - 1;
     if (is_time) made_.time_slot = made_.slot_count;
     ++made_.slot_count;
     if (is_string) out.put('"');

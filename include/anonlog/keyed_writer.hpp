@@ -3,7 +3,7 @@
 //
 // Punctuation, blanks and the order of fields stay as they were; a name stays if the policy or a program's documentation
 // knows it, or if it could be nobody's (policy/name_classes.hpp). The text of a name that nobody knows becomes `-`, any other
-//value of JSON null, at any depth. Escapes were undone before a value is judged; what is written needs none.
+// value of JSON null, at any depth. Escapes were undone before a value is judged; what is written needs none.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +25,7 @@
 #include <anonlog/plan.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/report.hpp>
+#include <anonlog/transform/release_words.hpp>
 #include <anonlog/value_writer.hpp>
 
 namespace anonlog {
@@ -134,6 +135,9 @@ class keyed_writer {
 
   // Writes one value of a line of that shape, with the quotes of a string. The values were told of the line.
   outcome write_plain(const keyed_slot& at, raw text, const protection& rules, scope& around, writer& out) noexcept {
+    bool ok = true;
+    text = keyed_reader::decoded(text, at.of, values_.memory(), ok);
+    if (!ok) text = raw("?", 1);
     const token t{.source = {}, .text = text, .stands = at.is_string ? slot::json_string : slot::json_number, .of = at.of,
                   .place = values_.look_up(at.of.cls, text, rules)};
     return write_value(t, rules, around, out);
@@ -203,7 +207,7 @@ class keyed_writer {
   }
 
   static void put_name(const token& t, writer& out) noexcept {
-    if (t.of.is_known || is_writable_name(t.text)) out.release(t.text);
+    if (t.of.is_known || is_writable_name(t.text)) release_words(t.text, out);
     else out.put('_');
   }
 
@@ -236,9 +240,10 @@ class keyed_writer {
         out.replace_since(from, '"', "\\x22");  // of Forwarded; a word holds none
         return result;
       }
-      case slot::plus_word: {
+      case slot::plus_word:
+      case slot::percent_word: {
         const outcome result = write_text(t, rules, around, out);
-        out.replace_since(from, ' ', "+");
+        out.replace_since(from, ' ', t.stands == slot::plus_word ? "+" : "%20");
         out.replace_since(from, '"', "%22");
         return result;
       }

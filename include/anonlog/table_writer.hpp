@@ -14,6 +14,7 @@
 #include <anonlog/format/well_known_names.hpp>
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
+#include <anonlog/transform/release_words.hpp>
 
 namespace anonlog {
 
@@ -32,7 +33,7 @@ inline void put_names(const table_head& head, raw line, writer& out) {
   walk_cells(head.syntax(), head.delimiter(), line, [&](raw, raw name, bool) {
     put_blanks(from, name.begin(), out);
     from = name.end();
-    if (is_well_known_name({name.begin(), name.size()}) || is_writable_name(name)) out.release(name);
+    if (is_well_known_name({name.begin(), name.size()}) || is_writable_name(name)) release_words(name, out);
     else out.put('_');
     return true;
   });

@@ -81,7 +81,7 @@ std::string quoted(const std::string& value) { return '"' + value + '"'; }
 
 // A line of one of a few servers.
 std::string line(random_source& random, int second) {
-  const unsigned server = random() % 20 == 0 ? random() % 8 : random() % 2 * 3;
+  const unsigned server = static_cast<unsigned>(random() % 20 == 0 ? random() % 11 : random() % 2 * 3);
   const std::string agent = text(random, {"curl/8.5.0", "-", "", "Mozilla/5.0 (X11; Linux x86_64; rv:64.0) Gecko/20100101 Firefox/64.0", "Googlebot/2.1"});
   const std::string referrer = text(random, {"", "-", "https://www.example.com/reset?u=ada", "https://EXAMPLE.com/x", "http://203.0.113.195/admin", "https://bob@example.com/"});
   const std::string user = text(random, {"", "", "-", "ada", "bob@example.org"});
@@ -109,6 +109,14 @@ std::string line(random_source& random, int second) {
              ",\"ip\":" + quoted(address(random)) + "}";
     case 5: return "{\"time\":" + quoted(stamp(random, 0, second)) + ",\"dnt\":" + quoted(text(random, {"1", "0", ""})) + ",\"client_ip\":" + quoted(address(random)) + "}";
     case 6: return "{\"ip\":" + quoted(address(random)) + ",\"time\":" + quoted(stamp(random, 0, second)) + ",\"timestamp\":" + quoted(stamp(random, 1, second)) + "}";
+    case 7:  // an encoded agent
+      return "{\"cliIP\":" + quoted(address(random)) + ",\"time\":" + quoted(stamp(random, 0, second)) + ",\"user_agent\":" + quoted(pick(random, {"curl%2F8.5.0", "curl/8.5.0+x"})) + ",\"UA\":" +
+             quoted(text(random, {"curl%2F8.5.0", "Mozilla%2F5.0+%28X11%3B+Linux+x86_64%29+Firefox%2F64.0", "Mozilla/5.0 (X11; Linux) Firefox/64.0", "curl/8.5.0+x"})) + "}";
+    case 8:  // the time of the record under the name of a duration
+      return "{\"ip\":" + quoted(address(random)) + ",\"requestTime\":" + quoted(random() % 4 == 0 ? text(random, {"0.012", "12ms", "0.1, 0.2 : -"}) : stamp(random, 1, second)) + ",\"status\":\"200\"}";
+    case 9:  // and once more beside it
+      return "{\"time\":" + quoted(stamp(random, 0, second)) + ",\"request_time\":" +
+             quoted(random() % 4 == 0 ? stamp(random, static_cast<int>(random() % 4), second) : text(random, {"0.012", "12ms", "0.012, 0.034, 0.056 : 0.078"})) + ",\"user\":" + quoted(user) + "}";
     default:  // a member that a client named
       return "{\"time\":" + quoted(stamp(random, 0, second)) + "," + quoted(text(random, {"x", "bob@example.org", "203.0.113.7", "a b"})) + ":" + quoted(address(random)) + ",\"msec\":" + number(random) + "}";
   }

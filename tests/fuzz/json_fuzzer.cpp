@@ -194,7 +194,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!out.is_object()) fail("the output is no JSON", line, first.out);
     if (!is_same_shape(in.shape, out.shape)) fail("the output has another shape", line, first.out, in.shape + "\n" + out.shape);
     for (std::size_t i = 0; i < in.names.size(); ++i)
-      if (in.names[i] != out.names[i] && out.names[i] != "\"_\"") fail("a name has changed", line, first.out, in.names[i] + " " + out.names[i]);
+      if (in.names[i].find('\\') == std::string::npos && in.names[i] != out.names[i] && out.names[i] != "\"_\"") fail("a name has changed", line, first.out, in.names[i] + " " + out.names[i]);
     if (!lines.read(first.out).is_accepted && wanted.policy == 0) fail("the output is refused", line, first.out);
   });
   return 0;

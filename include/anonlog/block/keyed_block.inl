@@ -84,6 +84,7 @@ struct keyed_block_reader {
       value.begin = static_cast<std::uint32_t>(at - block);
       if (slot.is_string) {
         value.end = *quote;
+        if (value.end - value.begin > slot.longest) [[unlikely]] return head_answer::unusual;
       } else {
         const std::size_t size = number_size(at);
         if (size == 0) return head_answer::unusual;

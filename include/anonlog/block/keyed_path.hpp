@@ -198,7 +198,7 @@ class keyed_path final : public keyed_state {
     if (cls == field_class::keep && slot.of.form == keep_form::status) return way::status;
     if (cls == field_class::keep && slot.of.form == keep_form::number) return way::digits;
     if ((cls == field_class::bytes || cls == field_class::duration) && how.significant_digits_of(cls) == 0) return way::digits;
-    if (!slot.is_string) return way::other;
+    if (!slot.is_string || slot.of.is_form_encoded) return way::other;  // what is remembered of its class is not encoded
     const bool edits_address = client().what == plain_client::rule::truncate || client().what == plain_client::rule::drop;
     if (cls == field_class::ip && edits_address) return way::client;
     if (cls == field_class::forwarded || how.is_keyed(cls)) return way::other;

@@ -4,6 +4,7 @@
 // choose some of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -19,6 +20,7 @@
 #include <anonlog/output/column_table.hpp>
 #include <anonlog/policy/policy.hpp>
 #include <anonlog/policy/protection.hpp>
+#include <anonlog/transform/calendar.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 
 namespace anonlog {
@@ -31,19 +33,40 @@ struct name_class {
   bool may_be_line = false;  // a string that may be a line of a log
   const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
   bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
+  bool may_be_time = false;    // a duration's name; others call the time of the record so
+  bool is_form_encoded = false;  // its program writes `+` for a blank and `%HH` for the rest
 
   friend bool operator==(const name_class&, const name_class&) = default;
 };
 
 inline constexpr std::string_view rsyslog_variables = "$!";  // a member that holds what its parsers found in a message
-inline constexpr byte_set writable_name_bytes("_.[]-@");
 
-// A member's name that may be written as it stands (CLI.md 5): nobody's identifier, and no sentence.
+// What an output may hold (SPEC 4.1, P4), but for the marks of a query: `/a?token=x` and `token=x` are no names.
+inline constexpr byte_set writable_name_bytes(" !#$%&'()*+,-./:;<>@[]^_`{|}~");
+
+// A member's name that may be written as it stands (CLI.md 5): no identifier in the whole of it, nor in what stands between two
+// slashes, as in a path; and neither a path from the root, nor a URL, nor anything that is encoded.
 inline bool is_writable_name(raw decoded) noexcept {
   constexpr std::size_t longest = 64;
-  if (decoded == rsyslog_variables) return true;
-  return !decoded.empty() && decoded.size() <= longest && all_of(decoded, writable_name_bytes) &&
-         !holds_identifier(decoded, character_profile::of(decoded));
+  if (decoded.empty() || decoded.size() > longest || !all_of(decoded, writable_name_bytes)) return false;
+  if (holds_identifier(decoded) || holds_percent_escape(decoded) || decoded.front() == '~') return false;
+  for (std::size_t from = 0, slash = decoded.find('/'); from != 0 || slash != raw::npos; slash = decoded.find('/', from)) {
+    const std::size_t end = std::min(slash, decoded.size());
+    const raw part = decoded.sub(from, end - from);
+    const bool is_user = from != 0 && !part.empty() && (part.front() == '~' || part.front() == '@');
+    if (is_user || (part.empty() && end != decoded.size()) || holds_identifier(part)) return false;
+    if (end == decoded.size()) break;
+    from = end + 1;
+  }
+  return true;
+}
+
+// A stamp that says when something was, and not how long it took; none is shorter than that. A time of day without its date
+// could be either.
+inline constexpr std::size_t shortest_calendar_stamp = 19;
+inline bool is_calendar_stamp(raw text) noexcept {
+  timestamp stamp;
+  return text.size() >= shortest_calendar_stamp && read_timestamp(text, stamp) && stamp.form != time_form::epoch && stamp.has_year;
 }
 
 // Belongs to one stream.
@@ -110,10 +133,12 @@ class name_classes {
                     .form = wanted ? keep_form::any : field.form,
                     .signal = field.signal,
                     .is_known = wanted.has_value() || field.cls != field_class::drop || field.signal != grammar_field::privacy_signal::none};
-    made.may_be_client = !wanted && path == "host";
+    made.may_be_client = !wanted && name_in_holder(path) == "host";
+    made.may_be_time = !wanted && made.cls == field_class::duration;
+    made.is_form_encoded = is_form_encoded(syntax, path);
     made.may_be_line = !wanted && syntax == line_syntax::json && may_hold_line(path);
     if (!wanted && how_.is_session_cookie(field.cookie)) made.cls = field_class::session;
-    made.out = column_of(made.cls, made.form, path, field.alias);
+    made.out = column_of(made.cls, made.form, name_in_holder(path), field.alias);
     return made;
   }
 
