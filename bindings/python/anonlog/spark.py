@@ -88,8 +88,10 @@ def anonymize_text(df: DataFrame, policy: str | os.PathLike[str] = "balanced", k
     from pyspark.sql.utils import AnalysisException
 
     lines = None
-    with contextlib.suppress(AnalysisException):  # which names other columns
-        lines = df.select(column)
+    outermost = column.partition(".")[0].strip("`").lower()
+    if any(name.lower() in (column.lower(), outermost) for name in df.columns):  # else Spark itself would log the names of others
+        with contextlib.suppress(AnalysisException):  # which names them, too
+            lines = df.select(column)
     if lines is None:
         raise no_column(column, len(df.columns))
     job = _Job(policy, keyring_ref, keyring_fp, format, recipient, int(time.time()) if now is None else now, overrides)

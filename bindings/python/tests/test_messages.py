@@ -51,7 +51,10 @@ def test_a_missing_column_of_spark_does_not_show_the_others(monkeypatch):
     class AnalysisException(Exception):
         pass
 
+    asked = []
+
     def select(name):
+        asked.append(name)
         raise AnalysisException(f"no {name}; did you mean {LINE}?")
 
     utils = types.ModuleType("pyspark.sql.utils")
@@ -62,6 +65,10 @@ def test_a_missing_column_of_spark_does_not_show_the_others(monkeypatch):
     frame = types.SimpleNamespace(schema=types.SimpleNamespace(fields=fields), columns=[field.name for field in fields], select=select)
     assert "10 columns" in told_by(lambda: spark.anonymize_columns(frame, {"client": "ip"}), KeyError)
     assert "10 columns" in told_by(lambda: spark.anonymize_text(frame), KeyError)
+    assert not asked  # it would log them
+    fields[0].name = frame.columns[0] = "Value"
+    assert "10 columns" in told_by(lambda: spark.anonymize_text(frame, column="value.line"), KeyError)
+    assert asked == ["value.line"]
 
 
 def test_columns_of_mixed_types_do_not_show_a_value(a):
