@@ -5,6 +5,7 @@
 // let go. What else Python runs (a collection, `__buffer__`) cannot be foretold: close() is an error there.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <mutex>
 #include <shared_mutex>
@@ -50,7 +51,13 @@ class object_use {
     work_ = 0;
     let_go();
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    { const nb::gil_scoped_release others_run; }
+    // A thread that waits asks for the lock after five milliseconds without any sign of it (sys.getswitchinterval()), and gets it
+    // when it is let go then. Were it let go more often, the waiting thread would wake each time, find it taken, and not ask.
+    constexpr std::chrono::milliseconds longest_wait{10};
+    if (const auto now = std::chrono::steady_clock::now(); now - offered_ >= longest_wait) {
+      { const nb::gil_scoped_release others_run; }
+      offered_ = std::chrono::steady_clock::now();
+    }
     take();
   }
   void take() {
@@ -68,6 +75,7 @@ class object_use {
   std::shared_lock<std::shared_mutex> held_;
   const object_use* outer_ = nullptr;
   std::size_t work_ = 0;
+  std::chrono::steady_clock::time_point offered_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace anonlog::python

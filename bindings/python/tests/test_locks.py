@@ -115,7 +115,7 @@ def test_other_threads_run_while_objects_are_done(how):
         texts = [f"user{n}" for n in range(2_000_000)]
         wait, whole = longest_wait(lambda: a.column("user", texts))
     elif how == "long texts":
-        texts = [f"{n} " + "/a%20b" * 30_000 for n in range(100)] * 200
+        texts = [f"{n} " + "/a%20b" * 30_000 for n in range(100)] * 400
         wait, whole = longest_wait(lambda: a.column("path", texts))
     else:
         wait, whole = longest_wait(lambda: a._engine.value("path", b"/a%20b" * 10_000_000))
