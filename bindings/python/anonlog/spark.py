@@ -85,7 +85,7 @@ def anonymize_text(df: DataFrame, policy: str | os.PathLike[str] = "balanced", k
     """
     import time
 
-    from pyspark.sql.utils import AnalysisException
+    from pyspark.errors import AnalysisException
 
     lines = None
     outermost = column.partition(".")[0].strip("`").lower()

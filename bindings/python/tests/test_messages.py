@@ -57,9 +57,9 @@ def test_a_missing_column_of_spark_does_not_show_the_others(monkeypatch):
         asked.append(name)
         raise AnalysisException(f"no {name}; did you mean {LINE}?")
 
-    utils = types.ModuleType("pyspark.sql.utils")
-    utils.AnalysisException = AnalysisException
-    for name, module in (("pyspark", types.ModuleType("pyspark")), ("pyspark.sql", types.ModuleType("pyspark.sql")), ("pyspark.sql.utils", utils)):
+    errors = types.ModuleType("pyspark.errors")
+    errors.AnalysisException = AnalysisException
+    for name, module in (("pyspark", types.ModuleType("pyspark")), ("pyspark.errors", errors)):
         monkeypatch.setitem(sys.modules, name, module)
     fields = [types.SimpleNamespace(name=name) for name in LINE.split(" ")]
     frame = types.SimpleNamespace(schema=types.SimpleNamespace(fields=fields), columns=[field.name for field in fields], select=select)
