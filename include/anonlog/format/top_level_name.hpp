@@ -30,7 +30,7 @@ inline bool has_top_level_name(raw name) noexcept {
   for (std::size_t i = 0; i < size; ++i) {
     const unsigned char c = name[from + i];
     if (!is_letter(c) && !is_digit(c) && c != '-') return false;
-    label[i] = to_lower(static_cast<char>(c));
+    label[i] = to_lower(c);
   }
   const std::string_view found(label.data(), size);
   if (std::find(std::begin(private_top_level_names), std::end(private_top_level_names), found) != std::end(private_top_level_names)) return true;
