@@ -95,6 +95,12 @@ TEST(scrub, hides_quoted_values_of_secret_keys) {
   EXPECT_EQ(text("password: hunter2, login: \"alice\" code: 5"), "password: *, login: %22*%22 code: 5");
 }
 
+TEST(scrub, takes_its_own_placeholders_for_no_key) {
+  EXPECT_EQ(text("GET /~alice: [pool www] x"), "GET /:user [pool www] x");
+  EXPECT_EQ(text("GET /:user: [pool www] x"), "GET /:user: [pool www] x");
+  EXPECT_EQ(text("user: alice x"), "user: * x");
+}
+
 TEST(scrub, hides_the_value_of_every_secret_key_of_a_word) {
   EXPECT_EQ(text("x a=1&token=secretword&user=alice y"), "x a=1&token=* y");
   EXPECT_EQ(text("y=1,password=hunter2;session=abc"), "y=1,password=*");
