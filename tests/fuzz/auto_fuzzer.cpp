@@ -25,7 +25,7 @@ bool has_only_less(std::string_view first, std::string_view second) {
     if (first[i] == second[j]) {
       ++i;
       ++j;
-    } else if (second[j] == '-') {
+    } else if (second[j] == '-' || second[j] == '*') {  // the latter for the value of what may be a key
       ++j;
       while (i < first.size() && j < second.size() && first[i] != second[j]) ++i;
     } else {
