@@ -1,8 +1,8 @@
 // line_layout.hpp: what a plan has compiled for one format: the steps that every line goes through, and how a plain line
 // is read at a glance.
 //
-// Most lines of a log are plain: an address (or a virtual host in front of one), no ident, a stamp like the one before, a request, numbers, quoted fields, and
-// not one backslash. Of those a kernel (block/) knows by position where everything is. The grammar says here, once, whether
+// Most lines of a log are plain: an address (or a virtual host in front of one), no ident, a stamp like the one before, a
+// request, numbers, quoted fields, and not one backslash. Of those a kernel (block/) knows by position where everything is. The grammar says here, once, whether
 // a format has such lines and what their parts are; any other line takes the exact path (format/split.hpp and
 // record_writer.hpp), which defines what comes out of a plain line too.
 #pragma once

@@ -49,8 +49,8 @@ TEST(scrub, says_which_server_of_our_own_was_asked) {
   EXPECT_EQ(text("upstream: \"ada://10.0.0.1:80/\""), "upstream: %22-%22");
   EXPECT_EQ(text("upstream: \"http://ada:pw@203.0.113.195/\""), "upstream: %22http://203.0.113.0/%22");
   EXPECT_EQ(text("upstream: \"http://app.example:8080/u/42\""), "upstream: %22http://app.example:8080/u/:num%22");
-  for (const char* again : {"upstream: \"http://unix::/u/:num\"", "upstream: \"fastcgi://unix::\"", "upstream: \"http://10.0.0.12:8080/\""})
-    EXPECT_EQ(text(again), text(text(again).substr(0, 10) + "\"" + std::string(again).substr(11)));
+  for (const std::string again : {"http://unix::/u/:num", "fastcgi://unix::", "http://10.0.0.12:8080/"})  // what was written stays
+    EXPECT_EQ(text("upstream: \"" + again + "\""), "upstream: %22" + again + "%22");
 }
 
 TEST(scrub, cuts_paths_as_the_policy_cuts_them) {

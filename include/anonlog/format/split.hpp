@@ -117,8 +117,7 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   }
   // What the strong reading found in front is plausible already.
   const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
-  const bool is_plausible = is_settled || has_plausible_clients(format, out.fields.data());
-  if (!is_plausible && wanted != demand::with_names) return {.why = mismatch::shape};
+  if (!is_settled && wanted != demand::with_names && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
   if (wanted != demand::any && has_foreign_head(format, out.fields.data())) return {.why = mismatch::shape};
   // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
   const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
