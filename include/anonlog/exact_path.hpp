@@ -151,7 +151,8 @@ class exact_path {
                  .zone_seconds = zone_seconds,
                  .keyring_given = plan_.keys() != nullptr,
                  .memory = memory,
-                 .counts = counts_.transforms};
+                 .counts = counts_.transforms,
+                 .map_text = map_text_};
   }
 
   // For how long, from the beginning of its hour or minute on, every stamp has the same keys and is written alike but for
@@ -298,6 +299,7 @@ class exact_path {
   }
 
   const plan& plan_;
+  text_map_function map_text_ = text_map_function_of(plan_.kernel());
   key_source keys_;
   report counts_;
   value_writer values_;

@@ -36,6 +36,16 @@ TEST(scrub, drops_the_name_of_a_failed_login) {
   EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
 }
 
+TEST(scrub, looks_for_names_between_a_secret_and_the_next_label) {
+  EXPECT_EQ(text("password: x user ada not found: /x"), "password: * user - not found: /x");
+  EXPECT_EQ(text("password: x\" user \"ada\": password mismatch"), "password: *%22 user %22-%22: password mismatch");
+}
+
+TEST(scrub, reads_a_label_behind_a_byte_and_behind_its_escape_alike) {
+  EXPECT_EQ(text("\xCC[client 203.0.113.195] x"), "%CC[client 203.0.113.0] x");
+  EXPECT_EQ(text("%CC[client 203.0.113.195] x"), "%CC[client 203.0.113.0] x");
+}
+
 TEST(scrub, says_which_server_of_our_own_was_asked) {
   EXPECT_EQ(text("timed out, upstream: \"http://10.0.0.12:8080/u/42?q=x\", host: \"a.example\""),
             "timed out, upstream: %22http://10.0.0.12:8080/u/:num?q=*%22, host: %22a.example%22");

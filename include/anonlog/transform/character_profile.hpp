@@ -47,7 +47,7 @@ class byte_kinds {
     dash, colon, dot,
     token_mark,                       // `_ = + ~`
     at_sign,                          // also the first byte of a full-width one, and of other text
-    special,                          // `;` and `%`, and other bytes >= 0x80
+    special,                          // `;`, `%` and `?`, and other bytes >= 0x80
   };
   constexpr std::size_t count(kind k) const noexcept { return packed_ >> (lane_bits * k) & most_bytes; }
 
@@ -75,7 +75,7 @@ class byte_kinds {
         case '.': made[c] += one(dot); break;
         case '_': case '=': case '+': case '~': made[c] += one(token_mark); break;
         case '@': case 0xEF: made[c] += one(at_sign); break;
-        case ';': case '%': made[c] += one(special); break;
+        case ';': case '%': case '?': made[c] += one(special); break;
         default: if (byte >= 0x80) made[c] += one(special);
       }
     }
@@ -94,7 +94,7 @@ struct character_profile {
   std::size_t hexes = 0;        // 0-9 a-f A-F
   std::size_t token_marks = 0;  // `_ = + ~`
   std::size_t at_signs = 0;     // also the first byte of a full-width one, and of other text
-  std::size_t specials = 0;     // `;` and `%`, and other bytes >= 0x80
+  std::size_t specials = 0;     // `;`, `%` and `?`, and other bytes >= 0x80
 
   constexpr character_profile() noexcept = default;
   constexpr character_profile(byte_kinds kinds, std::size_t bytes) noexcept { add(kinds, bytes); }

@@ -13,7 +13,6 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
-#include <anonlog/simd/text_marks.hpp>
 
 namespace anonlog {
 
@@ -21,25 +20,19 @@ class login_names {
  public:
   explicit login_names(raw message) noexcept : message_(message) {}
 
-  // The first name that begins at `from` or behind it; size 0 if there is none.
   struct span {
     std::size_t from = 0, size = 0;
+    constexpr std::size_t end() const noexcept { return from + size; }
   };
-  span next(std::size_t from) noexcept {
-    while (user_ != raw::npos && (found_.size == 0 || found_.from < from)) {
-      found_ = {};
-      user_ = find_four({message_.begin(), message_.size()}, "user", user_);
-      if (user_ == raw::npos) break;
-      for (const std::size_t behind : {std::size_t{5}, std::size_t{6}, std::size_t{10}, std::size_t{13}}) {  // `user `, `user "`, `username: `, `username is "`
-        const std::size_t begin = user_ + behind;
-        const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
-        if (end == raw::npos || end == begin) continue;
-        found_ = {begin, end - begin};
-        break;
-      }
-      ++user_;
+  // The name behind the `user` at `place`, if it begins at `from` or later; size 0 if there is none.
+  span behind(std::size_t place, std::size_t from) noexcept {
+    if (!message_.sub(place).starts_with("user")) return {};
+    for (const std::size_t words : {std::size_t{5}, std::size_t{6}, std::size_t{10}, std::size_t{13}}) {  // `user `, `user "`, `username: `, `username is "`
+      const std::size_t begin = place + words;
+      const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
+      if (end != raw::npos && end != begin) return {begin, end - begin};
     }
-    return found_.from >= from ? found_ : span{};
+    return {};
   }
 
  private:
@@ -103,8 +96,6 @@ class login_names {
   }
 
   raw message_;
-  std::size_t user_ = 0;  // where the next `user` is looked for
-  span found_;
   std::size_t last_[std::size(phrases)] = {};
   bool looked_for_[std::size(phrases)] = {};
 };

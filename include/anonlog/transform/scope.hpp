@@ -6,6 +6,7 @@
 #include <anonlog/core/scratch.hpp>
 #include <anonlog/core/tally.hpp>
 #include <anonlog/crypto/epoch_keys.hpp>
+#include <anonlog/simd/text_map.hpp>
 
 namespace anonlog {
 
@@ -16,6 +17,7 @@ struct scope {
   bool keyring_given = false;        // false: ephemeral keys (a static obfuscated node is then "unknown", SPEC 3.2.1)
   scratch& memory;
   tally& counts;
+  text_map_function map_text = text_map_function_of(kernel::scalar);  // of the kernel in use
 };
 
 }  // namespace anonlog

@@ -2,8 +2,8 @@
 //
 // Best effort: no list of patterns finds everything, so this is for fields declared as text and never a fallback for
 // lines that do not parse. Parts whose meaning is known (a quoted request line, `client:`, `referrer:`) get the rules
-// of their own class, the name of a failed login goes; the rest is read word by word, URLs by the rule for targets. What the writer of a log did with
-// quotes inside quotes cannot be seen here, so a known part is read as far as it may reach.
+// of their own class, the name of a failed login goes; the rest is read word by word (scrub_words.hpp). What the writer of
+// a log did with quotes inside quotes cannot be seen here, so a known part is read as far as it may reach.
 // Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
 
@@ -14,7 +14,7 @@
 #include <anonlog/core/outcome.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/writer.hpp>
-#include <anonlog/simd/text_marks.hpp>
+#include <anonlog/simd/text_map.hpp>
 #include <anonlog/transform/asked_server.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/example.hpp>
@@ -28,6 +28,7 @@
 #include <anonlog/transform/request_line.hpp>
 #include <anonlog/transform/scope.hpp>
 #include <anonlog/transform/scrub_rules.hpp>
+#include <anonlog/transform/scrub_words.hpp>
 #include <anonlog/transform/told_secret.hpp>
 #include <anonlog/transform/upstream.hpp>
 #include <anonlog/transform/vhost.hpp>
@@ -50,75 +51,95 @@ struct scrub {
 
   // `quote`: how a quote is written; itself where the text ends the line and no slot could be left by it.
   outcome apply(raw value, scope& s, writer& out, std::string_view quote = "%22") const noexcept {
-    login_names logins(value);
-    told_secrets secrets(value);
-    std::size_t text_from = 0;  // what stands before `i` and is not written yet
-    const std::string_view bytes(value.begin(), value.size());
-    for (std::size_t i = 0;;) {
-      const login_names::span login = logins.next(std::max(i, text_from));
-      i = find_part_mark(bytes, i);
-      const told_secrets::span secret = secrets.next(text_from);
-      const bool is_login = login.size != 0 && login.from <= i && (secret.size == 0 || login.from <= secret.from);
-      if (is_login || (secret.size != 0 && secret.from <= i + 1)) {  // the quote in front of a secret opens no part
-        const std::size_t from = is_login ? login.from : secret.from;
-        put_text(value.sub(text_from, from - text_from), s, out, quote);
-        if (is_login) out.put('-');
-        else if (secret.has_mask) out.put('*');
-        text_from = from + (is_login ? login.size : secret.size);
-        continue;  // a label may begin in there and end behind it
-      }
-      if (i == value.size()) break;
-      const bool is_quote = value[i] == '"';
-      const std::size_t label_end = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
-      if (label_end < text_from) {  // within what is written already
-        ++i;
-        continue;
-      }
-      const known_part part = label_end < value.size() ? part_after(value.first(label_end)) : known_part::none;
-      std::size_t end = i;
-      if (is_quote) {
-        const bool is_known = part != known_part::none;
-        const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
-        const std::size_t close = is_bracketed ? find_close(value, i + 1) : is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
-        const bool is_closed = close != raw::npos;
-        const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
-        request_parts parts;
-        const bool is_request = is_closed && split_request(quoted, parts);
-        const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || cuts_paths());
-        if (!is_known && !is_request && !is_target) {
-          ++i;
-          continue;
-        }
-        put_text(value.sub(text_from, i - text_from), s, out, quote);
-        out.put(quote);
-        if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s, out);
-        if (is_closed) out.put(quote);
-        end = is_closed ? close + 1 : value.size();
-      } else if (part == known_part::client || part == known_part::referrer) {
-        i = label_end;
-        const bool is_client = part == known_part::client;
-        const std::size_t bracket = value[i] == '[' ? value.find(']', i) : raw::npos;
-        end = is_client ? run_end(value, bracket == raw::npos ? i : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; })
-                        : value.size();
-        if (end == i || value[i] == '"') continue;
-        put_text(value.sub(text_from, i - text_from), s, out, quote);
-        put_part(part, value.sub(i, end - i), s, out);
-        text_from = end;
-        continue;
-      } else {
-        ++i;
-        continue;
-      }
-      text_from = i = end;
+    const scratch::frame frame(s.memory);
+    const text_map places(value.begin(), value.size(), request.target_rule.path_rule.cuts(), s.map_text, s.memory);
+    if (!places) {
+      out.put('-');
+      return outcome::unreadable;
     }
-    put_text(value.sub(text_from), s, out, quote);
+    put(value, places, scrub_words(value, places, request.target_rule, quote), quote, s, out);
     return outcome::reduced;
   }
 
  private:
   enum class known_part : unsigned char { none, client, request, target, server, query, host, referrer, bracketed_host, bracketed_path };
 
+  // Goes from one place to the next at which a name, a secret or a known part may be told of; what stands between is words.
+  void put(raw value, const text_map& places, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
+    login_names logins(value);
+    const told_secrets secrets(value);
+    login_names::span login;  // found, and not written yet
+    told_secrets::span secret;
+    std::size_t text_from = 0;  // what stands before it is written
+    for (std::size_t i = 0;;) {
+      i = places.next_event(i, value.size());
+      if (login.from < text_from) login = {};
+      if (i != value.size()) {
+        if (login.size == 0 && value[i] == 'u') login = logins.behind(i, text_from);
+        if (secret.size == 0 || secret.end() <= text_from) secret = secrets.behind(i);
+      }
+      const bool has_secret = secret.size != 0 && secret.end() > text_from;
+      const std::size_t secret_from = std::max(secret.from, text_from);
+      const bool is_login = login.size != 0 && login.from <= i && (!has_secret || login.from <= secret_from);
+      if (is_login || (has_secret && secret_from <= i + 1)) {  // the quote in front of a secret opens no part
+        words.put(text_from, is_login ? login.from : secret_from, s, out);
+        if (is_login) out.put('-');
+        else if (secret.has_mask) out.put('*');
+        text_from = is_login ? login.end() : secret.end();
+        continue;  // at the same place: what is told of there may end behind this
+      }
+      if (i == value.size()) break;
+      if (value[i] != 'u') text_from = put_part_at(i, value, text_from, words, quote, s, out);
+      ++i;
+    }
+    words.put(text_from, value.size(), s, out);
+  }
+
+  // Writes the known part that begins with the quote or behind the label at `i`, and what stands in front of it; returns where
+  // it ends. `text_from`, if there is none.
+  std::size_t put_part_at(std::size_t i, raw value, std::size_t text_from, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
+    const bool is_quote = value[i] == '"';
+    const std::size_t begin = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
+    if (begin < text_from || begin >= value.size()) return text_from;
+    const known_part part = part_after(value.first(begin));
+    if (is_quote) return put_quoted(part, i, value, text_from, words, quote, s, out);
+    if ((part != known_part::client && part != known_part::referrer) || value[begin] == '"') return text_from;
+    std::size_t end = value.size();
+    if (part == known_part::client) {
+      const std::size_t bracket = value[begin] == '[' ? value.find(']', begin) : raw::npos;
+      end = run_end(value, bracket == raw::npos ? begin : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; });
+    }
+    if (end == begin) return text_from;
+    words.put(text_from, begin, s, out);
+    put_part(part, value.sub(begin, end - begin), s, out);
+    return end;
+  }
+
+  // The same for what the quote at `i` opens, behind the label of `part`.
+  std::size_t put_quoted(known_part part, std::size_t i, raw value, std::size_t text_from, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
+    const bool is_known = part != known_part::none;
+    const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
+    const std::size_t close = is_bracketed ? find_close(value, i + 1) : is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
+    const bool is_closed = close != raw::npos;
+    const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
+    request_parts parts;
+    const bool is_request = is_closed && split_request(quoted, parts);
+    const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || request.target_rule.path_rule.cuts());
+    if (!is_known && !is_request && !is_target) return text_from;
+    words.put(text_from, i, s, out);
+    out.put(quote);
+    if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s, out);
+    if (!is_closed) return value.size();
+    out.put(quote);
+    return close + 1;
+  }
+
   static constexpr std::string_view client_label = "[client ";
+
+  // True if a label may begin behind this text: behind an escape, too, for what is no word's byte may have left as one.
+  static bool begins_label(raw before) noexcept {
+    return before.empty() || !scrub_rules::is_word_byte(before.back()) || (before.size() >= 3 && percent_byte(before, before.size() - 3) >= 0);
+  }
 
   // What the words of an error log say about the value that follows them.
   static known_part part_after(raw before) noexcept {
@@ -135,8 +156,7 @@ struct scrub {
     };
     for (const auto& label : labels) {
       if (!before.ends_with(label.words)) continue;
-      const std::size_t rest = before.size() - label.words.size();
-      if (rest == 0 || !scrub_rules::is_word_byte(before[rest - 1])) return label.part;
+      if (begins_label(before.without_last(label.words.size()))) return label.part;
     }
     return known_part::none;
   }
@@ -196,130 +216,6 @@ struct scrub {
       case known_part::none: break;
     }
     out.put('-');
-  }
-
-  // Where a path begins in a word: at a slash that is not between two words; npos if nowhere, or if paths are not cut.
-  std::size_t cut_path(raw word) const noexcept {
-    if (!cuts_paths()) return raw::npos;
-    for (std::size_t slash = word.find('/'); slash != raw::npos; slash = word.find('/', slash + 1))
-      if ((slash == 0 || !is_alphanumeric(word[slash - 1])) && slash + 1 < word.size()) return slash;
-    return raw::npos;
-  }
-  bool cuts_paths() const noexcept {
-    const path_level level = request.target_rule.path_rule.level;
-    return level != path_level::keep && level != path_level::template_;
-  }
-
-  // Word by word: no rule reaches over a blank, a control byte or a quote. Words without a mark are passed over together.
-  void put_text(raw text, scope& s, writer& out, std::string_view quote) const noexcept {
-    constexpr auto ends_word = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '"'; };
-    const std::string_view bytes(text.begin(), text.size());
-    for (std::size_t i = 0; i < text.size();) {
-      const std::size_t mark = std::min(find_text_mark(bytes, i), cuts_paths() ? std::min(bytes.find('/', i), text.size()) : text.size());
-      const bool is_in_word = mark < text.size() && !ends_word(text[mark]);
-      std::size_t word = mark;
-      while (is_in_word && word > i && text[word - 1] != ' ') --word;
-      release_words(text.sub(i, word - i), out);
-      if (mark == text.size()) return;
-      i = mark + 1;
-      if (is_in_word) {
-        i = run_end(text, mark, [&](unsigned char c) { return !ends_word(c); });
-        put_word(text.sub(word, i - word), s, out);
-      } else if (text[mark] == '\t') {
-        out.put(' ');
-      } else if (text[mark] == '"') {
-        out.put(quote);
-      } else {
-        out.put_escaped(text[mark]);
-      }
-    }
-  }
-
-  void put_word(raw word, scope& s, writer& out) const noexcept {
-    const character_profile p = character_profile::of(word);
-    if (is_nobodys(word, p) && cut_path(word) == raw::npos) return out.release(word);
-    const scratch::frame frame(s.memory);
-    bool ok = true;
-    const raw d = percent_decode(word, 3, s.memory, ok);
-    if (!ok) {
-      out.put('-');
-      return;
-    }
-    const std::size_t url_from = scrub_rules::find_url(d);
-    const raw before = d.first(url_from);
-    const bool is_email_cut = url_from != raw::npos && (before.ends_with("@") || before.ends_with("\xEF\xBC\xA0"));
-    if (holds_percent_escape(d) || is_email_cut) {
-      put_placeholder(placeholder::token, s.counts, out);
-      return;
-    }
-    if (url_from == raw::npos) return put_without_url(word, d, s, out);
-    const std::size_t closing = scrub_rules::closing_size(d.sub(url_from));
-    put_decoded(before, before, s, out);
-    request.target_rule.apply(d.sub(url_from).without_last(closing), s, out);
-    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
-  }
-
-  // A target without a host, `KEY=VALUE` of a sensitive key, and `//USER:PASSWORD@HOST` of any scheme: SPEC 3.8, also here.
-  void put_without_url(raw word, raw d, scope& s, writer& out) const noexcept {
-    if (d.starts_with("/") && d.holds('?')) {
-      request.target_rule.apply(d, s, out);
-      return;
-    }
-    const std::size_t slashes = d.find("//");
-    if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
-    for (std::size_t equals = d.find('='); equals != raw::npos; equals = d.find('=', equals + 1)) {
-      const raw key = told_secrets::key_before(d, equals);
-      const std::size_t begin = equals - key.size();
-      const bool is_parameter = begin != 0 && d[begin - 1] == ';' && d.first(begin).holds('/');  // of a path: it goes as a whole
-      if (!is_parameter && told_secrets::is_secret_key(key)) {
-        put_decoded(d.first(equals), d.first(equals), s, out);
-        return out.put("=*");
-      }
-    }
-    const std::size_t path = cut_path(d);
-    if (path == raw::npos) return put_decoded(word, d, s, out);
-    const std::size_t closing = scrub_rules::closing_size(d.sub(path));
-    put_decoded(d.first(path), d.first(path), s, out);
-    request.target_rule.apply(d.sub(path).without_last(closing), s, out);
-    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
-  }
-
-  // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
-  // an address may be joined by three `_` too, and `/~` begins a user's directory.
-  static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
-    return p.specials == 0 && p.token_marks < 3 && (p.token_marks == 0 || (!word.holds('~') && !word.holds('='))) && !word.holds('?') && !inline_rules::may_find(p) && (p.colons == 0 || word.find("://") == raw::npos);
-  }
-
-  // What no rule fires on in its decoded form `d` comes out as it was written.
-  static void put_decoded(raw written, raw d, scope& s, writer& out) noexcept {
-    if (d.empty()) return;
-    char* const marks = s.memory.take(d.size());
-    if (marks == nullptr) {
-      out.put('-');
-      return;
-    }
-    const character_profile p = character_profile::of(d);
-    const bool may_spell_address = (p.digits >= 4 && (p.dots >= 3 || p.dashes >= 3 || p.token_marks >= 3)) || (p.digits != 0 && p.dashes >= 4);
-    marked_text text(d, marks);
-    if (p.colons != 0) text.mark_written_placeholders();
-    bool found = false;
-    const auto mark = [&](bool is_possible, auto rule) { found = (is_possible && text.mark_by(rule)) || found; };
-    mark(p.specials != 0, [](raw piece, auto hit) { scrub_rules::path_parameters(piece, hit); });
-    mark(p.token_marks != 0 || p.at_signs != 0, [](raw piece, auto hit) { scrub_rules::home_directories(piece, hit); });
-    mark(p.dots >= 2, [](raw piece, auto hit) { scrub_rules::web_tokens(piece, hit); });
-    // E-mails first, or the address in `bob@[192.0.2.1]` would be taken out of one; with ports before those without.
-    mark(p.at_signs != 0, [](raw piece, auto hit) { inline_rules::emails(piece, hit); });
-    mark(p.dots >= 3 || p.colons >= 2, [](raw piece, auto hit) { scrub_rules::addresses(piece, hit); });
-    // UUIDs before host names, for a file may be called by one; both before the rules that would take parts of a name.
-    mark(p.dashes >= 4, [](raw piece, auto hit) { inline_rules::uuids(piece, hit); });
-    using scrub_rules::names;
-    mark(may_spell_address && p.dots != 0, [](raw piece, auto hit) { names(piece, scrub_rules::is_address_host, hit); });
-    found = text.mark_identifiers(p) || found;
-    mark(may_spell_address || (p.digits != 0 && p.hexes >= 8), [](raw piece, auto hit) { names(piece, [](raw name) { return spells_address(name); }, hit); });
-    if (found)
-      text.write(s.counts, out, [](raw piece, writer& to) noexcept { to.release(piece); });
-    else
-      out.release(written);
   }
 };
 

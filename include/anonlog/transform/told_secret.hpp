@@ -13,7 +13,6 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
-#include <anonlog/simd/text_marks.hpp>
 #include <anonlog/transform/query_key.hpp>
 #include <anonlog/transform/word_table.hpp>
 
@@ -36,20 +35,19 @@ class told_secrets {
  public:
   explicit told_secrets(raw message) noexcept : message_(message) {}
 
-  // The first secret that ends behind `from`, without what stands before `from`; size 0 if there is none.
   struct span {
     std::size_t from = 0, size = 0;
     bool has_mask = false;  // scrub writes one behind each `KEY=` by itself
+    constexpr std::size_t end() const noexcept { return from + size; }
   };
-  span next(std::size_t from) noexcept {
-    const std::string_view bytes(message_.begin(), message_.size());
-    while (found_.from + found_.size <= from || found_.size == 0) {
-      mark_ = find_key_end(bytes, mark_);
-      if (mark_ == message_.size()) return {};
-      found_ = secret_behind(mark_++);
+  // What the key or phrase that ends at `mark`, with `=`, `:` or `[`, says of what follows it; size 0 if nothing.
+  span behind(std::size_t mark) const noexcept {
+    switch (message_[mark]) {
+      case '=': return behind_equals(mark);
+      case ':': return behind_colon(mark);
+      case '[': return after("data \"", mark + 1, "\"]");
+      default: return {};
     }
-    const std::size_t begin = std::max(from, found_.from);
-    return {begin, found_.from + found_.size - begin, found_.has_mask};
   }
 
   // The key of a parameter that ends at `end`, and whether its value may not be told.
@@ -82,17 +80,22 @@ class told_secrets {
     return false;
   }
 
-  // What the key or phrase that ends at `mark`, with `=`, `:` or `[`, says of what follows it.
-  span secret_behind(std::size_t mark) const noexcept {
-    if (message_[mark] == '[') return after("data \"", mark + 1, "\"]");
-    const bool is_quoted = mark > 0 && is_quote(message_[mark - 1]);
-    std::size_t end = mark - (is_quoted ? 1 : 0);
-    if (is_quoted && end > 0 && message_[end - 1] == '\\') --end;
+  // The end of the key in front of `mark`: a quote, which may have a backslash, is not part of it.
+  std::size_t key_end(std::size_t mark) const noexcept {
+    if (mark == 0 || !is_quote(message_[mark - 1])) return mark;
+    return mark - (mark > 1 && message_[mark - 2] == '\\' ? 2 : 1);
+  }
+
+  span behind_equals(std::size_t mark) const noexcept {
+    const std::size_t from = mark + 1;
+    const bool opens = from < message_.size() && is_quote(message_[from] == '\\' && from + 1 < message_.size() ? message_[from + 1] : message_[from]);
+    return opens && is_secret_key(key_before(message_, key_end(mark))) ? quoted_value(from) : span{};
+  }
+
+  span behind_colon(std::size_t mark) const noexcept {
+    const std::size_t end = key_end(mark);
+    const bool is_quoted = end != mark;
     std::size_t from = mark + 1;
-    if (message_[mark] == '=') {
-      const bool opens = from < message_.size() && is_quote(message_[from] == '\\' && from + 1 < message_.size() ? message_[from + 1] : message_[from]);
-      return opens && is_secret_key(key_before(message_, end)) ? quoted_value(from) : span{};
-    }
     while (from < message_.size() && message_[from] == ' ') ++from;
     const bool is_apart = from != mark + 1;
     if (from == message_.size()) return {};
@@ -151,8 +154,6 @@ class told_secrets {
   }
 
   raw message_;
-  std::size_t mark_ = 0;  // where the next key is looked for
-  span found_;
 };
 
 }  // namespace anonlog

@@ -1,0 +1,30 @@
+// simd/text_blocks.inl: the map of simd/text_map.hpp, made by one kernel, which knows classes_of(bytes).
+
+// Looks at no byte before or behind the text.
+inline void map_text(const char* text, std::size_t size, bool marks_slashes, const text_blocks& to) noexcept {
+  const std::uint64_t slash_mask = 0 - std::uint64_t{marks_slashes};
+  std::uint64_t busy = 0;
+  const std::size_t blocks = (size + 63) / 64;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    text_classes found;
+    if (size - block * 64 >= 64) {
+      found = classes_of(bytes64::load(text + block * 64));
+    } else {
+      char rest[64];
+      std::memset(rest, ' ', sizeof rest);
+      std::memcpy(rest, text + block * 64, size % 64);
+      found = classes_of(bytes64::load(rest));
+      wipe(rest, sizeof rest);
+    }
+    // A word at the end of the 64 bytes may go on behind them: it counts.
+    const std::uint64_t s_behind = found.s >> 1 | std::uint64_t{1} << 63, e_behind = found.e >> 2 | std::uint64_t{3} << 62;
+    const text_block made{.marks = found.marks | (found.slashes & slash_mask), .events = found.labels | (found.u & s_behind & e_behind), .ends = found.ends};
+    to.blocks[block] = made;
+    busy |= std::uint64_t{(made.marks | made.events) != 0} << block % 64;
+    if (block % 64 == 63) {
+      to.busy[block / 64] = busy;
+      busy = 0;
+    }
+  }
+  if (blocks % 64 != 0) to.busy[blocks / 64] = busy;
+}

@@ -1,0 +1,14 @@
+// simd/text_classes.inl: which bytes mean what to simd/text_map.hpp, by comparisons: for kernels that cannot look all of them up.
+
+ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
+  const std::uint64_t quotes = bytes.equal('"');
+  text_classes found;
+  found.marks = ~bytes.between(' ', '}') | bytes.between('0', '@') | bytes.equal('%') | bytes.equal('-') | bytes.equal('\\') | quotes;
+  found.slashes = bytes.equal('/');
+  found.labels = quotes | bytes.equal(':') | bytes.equal('=') | bytes.equal('[');
+  found.ends = bytes.between('\0', ' ') | bytes.equal('\x7F') | quotes;
+  found.u = bytes.equal('u');
+  found.s = bytes.equal('s');
+  found.e = bytes.equal('e');
+  return found;
+}
