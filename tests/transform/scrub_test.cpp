@@ -41,6 +41,55 @@ TEST(scrub, looks_for_names_between_a_secret_and_the_next_label) {
   EXPECT_EQ(text("password: x\" user \"ada\": password mismatch"), "password: *%22 user %22-%22: password mismatch");
 }
 
+TEST(scrub, drops_credentials_of_two_words_and_headers_as_cgi_names_them) {
+  EXPECT_EQ(text("call failed: token=Bearer s3cret x"), "call failed: token=* x");
+  EXPECT_EQ(text("authorization=Bearer s3cret"), "authorization=*");
+  EXPECT_EQ(text("token: Bearer s3cret, x"), "token: *, x");
+  EXPECT_EQ(text("env HTTP_COOKIE=a=s3cret; sid=s HTTP_AUTHORIZATION=Basic s"), "env HTTP_COOKIE=*");
+  EXPECT_EQ(text("REDIRECT_HTTP_AUTHORIZATION => Basic s3cret"), "REDIRECT_HTTP_AUTHORIZATION => *");
+  EXPECT_EQ(text("[HTTP_COOKIE] => a=s3cret; b=c"), "[HTTP_COOKIE] => *");
+}
+
+TEST(scrub, drops_what_bodies_of_json_say_of_people) {
+  EXPECT_EQ(text("{\"password\":\"ab\"s3cret\",\"pin\":\"1234\",\"lastname\":\"Smith\",\"iban\":\"DE89 3704 0044\",\"x\":\"y\"}"),
+            "{%22password%22:%22*%22,%22pin%22:%22*%22,%22lastname%22:%22*%22,%22iban%22:%22*%22,%22x%22:%22y%22}");
+  EXPECT_EQ(text("{\"password\":[\"s3cret\"],\"a\":1}"), "{%22password%22:*,%22a%22:1}");
+  EXPECT_EQ(text("{\"cookie\":{\"a\":{\"b\":\"s3cret\"}},\"a\":1}"), "{%22cookie%22:*,%22a%22:1}");
+  EXPECT_EQ(text("{\"first_name\":\"Ada\",\"cookie\":{\"a"), "{%22first_name%22:%22*%22,%22cookie%22:*");
+}
+
+TEST(scrub, drops_values_as_programs_dump_them) {
+  EXPECT_EQ(text("Array ( [password] => s3cret )"), "Array ( [password] => * )");
+  EXPECT_EQ(text("array('password' => 's3cret', 'a' => 'b')"), "array('password' => '*', 'a' => 'b')");
+  EXPECT_EQ(text("password = s3cret and state = 5"), "password = * and state = 5");
+  EXPECT_EQ(text("WHERE lastname = \"Smith Jones\" AND x = 'y'"), "WHERE lastname = %22*%22 AND x = 'y'");
+  EXPECT_EQ(text("user == x, user >= y"), "user == x, user >= y");
+  EXPECT_EQ(text("session_id: s3cret; JSESSIONID: s3cret; secret_key: s"), "session_id: *; JSESSIONID: *; secret_key: *");
+  EXPECT_EQ(text("access_token:abc user:zqalice 10:11 http://user:pw@a.example/"), "access_token:* user:* 10:11 http://a.example/");
+  EXPECT_EQ(text("DETAIL:  Key (username, tenant)=(ada.smith, x (y)) already exists."), "DETAIL:  Key (username, tenant)=(*) already exists.");
+  EXPECT_EQ(text("Duplicate entry 'ada smith' for key 'users.name'"), "Duplicate entry '*' for key 'users.name'");
+  EXPECT_EQ(text("#0 /srv/a.php(12): PDO->__construct('mysql:host=db', 'dbuser', 's3cret')"), "#0 /srv/a.php(12): PDO->__construct(*)");
+  EXPECT_EQ(text("#1 {main}"), "#1 {main}");
+  EXPECT_EQ(text("#2 /srv/a.php(3): main()"), "#2 /srv/a.php(3): main()");
+}
+
+TEST(scrub, drops_what_a_client_sent_where_a_server_complains_of_it) {
+  EXPECT_EQ(text("AH00135: Invalid method in request ada s3cret"), "AH00135: Invalid method in request *");
+  EXPECT_EQ(text("AH00560: Request header field is missing ':' separator: ada s3cret"), "AH00560: Request header field is missing ':' separator: *");
+  EXPECT_EQ(text("AH02425: Request header field name is malformed: ada s3cret"), "AH02425: Request header field name is malformed: *");
+  EXPECT_EQ(text("broken header: \"ada\" s3cret\" while reading PROXY protocol, client: 203.0.113.195"), "broken header: %22*%22 while reading PROXY protocol, client: 203.0.113.0");
+  EXPECT_EQ(text("upstream sent invalid response: \"ada s3cret\" while x"), "upstream sent invalid response: %22*%22 while x");
+}
+
+TEST(scrub, drops_the_name_for_whom_a_login_failed) {
+  EXPECT_EQ(text("Authentication failure for zqalice from 203.0.113.195"), "Authentication failure for - from :ip");
+  EXPECT_EQ(text("client login failed: \"Invalid login or password for zqalice\" while"), "client login failed: %22Invalid login or password for -%22 while");
+  EXPECT_EQ(text("Login failed for 'ada smith'"), "Login failed for '-'");
+  EXPECT_EQ(text("User \"zqalice\" not found"), "User %22-%22 not found");
+  EXPECT_EQ(text("auth_ldap authenticate: accepting ada smith"), "auth_ldap authenticate: accepting *");
+  EXPECT_EQ(text("waiting for children, for x"), "waiting for children, for x");
+}
+
 TEST(scrub, reads_a_label_behind_a_byte_and_behind_its_escape_alike) {
   EXPECT_EQ(text("\xCC[client 203.0.113.195] x"), "%CC[client 203.0.113.0] x");
   EXPECT_EQ(text("%CC[client 203.0.113.195] x"), "%CC[client 203.0.113.0] x");

@@ -17,8 +17,8 @@ inline void map_text(const char* text, std::size_t size, bool marks_slashes, con
       wipe(rest, sizeof rest);
     }
     // A word at the end of the 64 bytes may go on behind them: it counts.
-    const std::uint64_t s_behind = found.s >> 1 | std::uint64_t{1} << 63, e_behind = found.e >> 2 | std::uint64_t{3} << 62;
-    const text_block made{.marks = found.marks | (found.slashes & slash_mask), .events = found.labels | (found.u & s_behind & e_behind), .ends = found.ends};
+    const std::uint64_t second_behind = found.second >> 1 | std::uint64_t{1} << 63, third_behind = found.third >> 2 | std::uint64_t{3} << 62;
+    const text_block made{.marks = found.marks | (found.slashes & slash_mask), .events = found.labels | (found.first & second_behind & third_behind), .ends = found.ends};
     to.blocks[block] = made;
     busy |= std::uint64_t{(made.marks | made.events) != 0} << block % 64;
     if (block % 64 == 63) {

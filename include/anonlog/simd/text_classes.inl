@@ -7,8 +7,8 @@ ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
   found.slashes = bytes.equal('/');
   found.labels = quotes | bytes.equal(':') | bytes.equal('=') | bytes.equal('[');
   found.ends = bytes.between('\0', ' ') | bytes.equal('\x7F') | quotes;
-  found.u = bytes.equal('u');
-  found.s = bytes.equal('s');
-  found.e = bytes.equal('e');
+  found.first = bytes.equal('u') | bytes.equal('U') | bytes.equal('f');
+  found.second = bytes.equal('s') | bytes.equal('o');
+  found.third = bytes.equal('e') | bytes.equal('r');
   return found;
 }

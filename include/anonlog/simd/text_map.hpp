@@ -32,7 +32,7 @@ constexpr bool is_word_end(unsigned char c) noexcept { return c <= ' ' || c == 0
 // 64 bytes of a text, a bit for each byte, the first one the lowest. Bits behind the end of the text mean nothing.
 struct text_block {
   std::uint64_t marks;   // is_text_mark; slashes too, where they are asked for
-  std::uint64_t events;  // is_label_mark, and `use`, of which the last bytes may be cut off by the end of the block: `user` may stand here
+  std::uint64_t events;  // is_label_mark, and where `user`, `User` or `for` may stand: three letters of those, or two at the end of the block
   std::uint64_t ends;    // is_word_end
 };
 
@@ -48,15 +48,19 @@ namespace text_map_detail {
 
 // What a block is made of.
 struct text_classes {
-  std::uint64_t marks, slashes, labels, ends, u, s, e;
+  std::uint64_t marks, slashes, labels, ends;
+  std::uint64_t first, second, third;  // letters of `use` and `for`
 };
+constexpr bool is_first_letter(unsigned char c) noexcept { return c == 'u' || c == 'U' || c == 'f'; }
+constexpr bool is_second_letter(unsigned char c) noexcept { return c == 's' || c == 'o'; }
+constexpr bool is_third_letter(unsigned char c) noexcept { return c == 'e' || c == 'r'; }
 
 // A bit for each of them, in its order, for every byte of ASCII.
 inline constexpr std::array<unsigned char, 128> class_bits = [] {
   std::array<unsigned char, 128> made{};
   for (unsigned i = 0; i < made.size(); ++i) {
     const auto c = static_cast<unsigned char>(i);
-    const bool is[] = {is_text_mark(c), c == '/', is_label_mark(c), is_word_end(c), c == 'u', c == 's', c == 'e'};
+    const bool is[] = {is_text_mark(c), c == '/', is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c)};
     for (unsigned bit = 0; bit < std::size(is); ++bit) made[i] = static_cast<unsigned char>(made[i] | is[bit] << bit);
   }
   return made;
@@ -118,9 +122,9 @@ ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
   found.slashes = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
   found.labels = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(4)) & ~above;
   found.ends = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(8)) & ~above;
-  found.u = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(16)) & ~above;
-  found.s = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(32));  // behind a `u`, one more place to look at is no harm
-  found.e = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(64));
+  found.first = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(16)) & ~above;
+  found.second = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(32));  // behind the first, one more place to look at is no harm
+  found.third = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(64));
   return found;
 }
 #include <anonlog/simd/text_blocks.inl>

@@ -24,29 +24,49 @@ class login_names {
     std::size_t from = 0, size = 0;
     constexpr std::size_t end() const noexcept { return from + size; }
   };
-  // The name behind the `user` at `place`, if it begins at `from` or later; size 0 if there is none.
+  // The name behind the `user` or `for` at `place`, if it begins at `from` or later; size 0 if there is none.
   span behind(std::size_t place, std::size_t from) noexcept {
-    if (!message_.sub(place).starts_with("user")) return {};
+    if (message_.sub(place).starts_with("for ")) return behind_for(place + 4, from);
+    if (!message_.sub(place + 1).starts_with("ser")) return {};  // `User`, too
     for (const std::size_t words : {std::size_t{5}, std::size_t{6}, std::size_t{10}, std::size_t{13}}) {  // `user `, `user "`, `username: `, `username is "`
       const std::size_t begin = place + words;
-      const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin) : raw::npos;
+      const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin, place) : raw::npos;
       if (end != raw::npos && end != begin) return {begin, end - begin};
     }
     return {};
   }
 
  private:
-  // The end of the name that begins at `from`; npos if none begins there.
-  std::size_t end_of(std::size_t from) noexcept {
+  // `authentication failure for NAME`: one word, or what is in quotes; a `user` in front of it is the other rule's.
+  span behind_for(std::size_t begin, std::size_t from) const noexcept {
+    const raw before = message_.first(begin - 4);
+    const bool is_told = std::any_of(std::begin(failures), std::end(failures), [&](std::string_view words) { return before.ends_with(words); });
+    const raw behind = message_.sub(begin);
+    if (!is_told || begin < from || behind.empty() || behind.starts_with("user ") || behind.starts_with("invalid user ")) return {};
+    const unsigned char quote = message_[begin];
+    if (quote == '/' || behind.starts_with("\"/")) return {};  // a path
+    if (quote == '"' || quote == '\'') {
+      const std::size_t close = message_.find(static_cast<char>(quote), begin + 1);
+      return {begin + 1, (close == raw::npos ? message_.size() : close) - begin - 1};
+    }
+    std::size_t end = begin;
+    while (end < message_.size() && message_[end] > ' ' && message_[end] != '"' && message_[end] != ',' && message_[end] != ';') ++end;
+    return {begin, end - begin};
+  }
+  static constexpr std::string_view failures[] = {"failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "};
+
+  // The end of the name that begins at `from`, behind the `user` at `place`; npos if none begins there.
+  std::size_t end_of(std::size_t from, std::size_t place) noexcept {
     const raw before = message_.first(from);
     if (before.empty() || (before.back() != ' ' && before.back() != '"' && before.back() != '`' && before.back() != '\'')) return raw::npos;
     const bool opens_quote = message_[from] == '"' || (message_[from] == '`' && last_of(realm) != raw::npos);
-    if (opens_quote && before.ends_with("user ")) return raw::npos;  // the name is behind it
+    if (opens_quote && from - place == 5) return raw::npos;  // the name is behind it
     std::size_t end = raw::npos;
     bool is_quoted = false;
     for (std::size_t i = 0; i < std::size(phrases); ++i) {
-      if (!before.ends_with(phrases[i].before)) continue;
-      const std::size_t rest = before.size() - phrases[i].before.size();
+      const std::string_view words = phrases[i].before;
+      if (words.front() == 'u' ? from - place != words.size() || !before.ends_with(words.substr(1)) : !before.ends_with(words)) continue;
+      const std::size_t rest = before.size() - words.size();
       if (rest != 0 && is_alphanumeric(before[rest - 1])) continue;
       is_quoted = before.back() == '"';
       const std::size_t last = last_of(i);
@@ -78,6 +98,7 @@ class login_names {
       {"user  ", " , IP: "},  // lighttpd
       {"user '", "' does not meet 'require'ments"},  // Apache's mod_authz_core (AH01663)
       {"user '", "'"},
+      {"user \"", "\" not found"},
       {"username is \"", "\" while "},  // a module of nginx for LDAP
   };
 

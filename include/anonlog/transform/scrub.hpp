@@ -67,7 +67,7 @@ struct scrub {
   // Goes from one place to the next at which a name, a secret or a known part may be told of; what stands between is words.
   void put(raw value, const text_map& places, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
     login_names logins(value);
-    const told_secrets secrets(value);
+    told_secrets secrets(value);
     login_names::span login;  // found, and not written yet
     told_secrets::span secret;
     std::size_t text_from = 0;  // what stands before it is written
@@ -75,12 +75,12 @@ struct scrub {
       i = places.next_event(i, value.size());
       if (login.from < text_from) login = {};
       if (i != value.size()) {
-        if (login.size == 0 && value[i] == 'u') login = logins.behind(i, text_from);
+        if (login.size == 0 && !is_label_mark(value[i])) login = logins.behind(i, text_from);
         if (secret.size == 0 || secret.end() <= text_from) secret = secrets.behind(i);
       }
       const bool has_secret = secret.size != 0 && secret.end() > text_from;
       const std::size_t secret_from = std::max(secret.from, text_from);
-      const bool is_login = login.size != 0 && login.from <= i && (!has_secret || login.from <= secret_from);
+      const bool is_login = login.size != 0 && login.from <= i && (!has_secret || login.from < secret_from || (login.from == secret_from && login.end() >= secret.end()));
       if (is_login || (has_secret && secret_from <= i + 1)) {  // the quote in front of a secret opens no part
         words.put(text_from, is_login ? login.from : secret_from, s, out);
         if (is_login) out.put('-');
@@ -89,7 +89,7 @@ struct scrub {
         continue;  // at the same place: what is told of there may end behind this
       }
       if (i == value.size()) break;
-      if (value[i] != 'u') text_from = put_part_at(i, value, text_from, words, quote, s, out);
+      if (is_label_mark(value[i])) text_from = put_part_at(i, value, text_from, words, quote, s, out);
       ++i;
     }
     words.put(text_from, value.size(), s, out);

@@ -1,9 +1,11 @@
 // transform/told_secret.hpp: where the message of an error log tells a secret behind a key: `password="..."`, `"user":"..."`,
-// `Authorization: ...`, the header line a server complains of, the subject of a certificate.
+// `Authorization: ...`, `[password] => ...`, the header line a server complains of, the subject of a certificate, the values of
+// a row that a database refused, what a function was called with.
 //
 // scrub reads word by word, and such a value may be several. Without quotes and behind `=` it is one, and scrub's own.
-// Sources: nginx ngx_http_request.c, ngx_http_upstream.c; Apache mod_ssl (AH02039); ModSecurity's audit fields; lighttpd
-// mod_auth.c; SPEC 3.8 (keys), 3.9 (headers, certificates).
+// Sources: nginx ngx_http_request.c, ngx_http_upstream.c, ngx_proxy_protocol.c; Apache protocol.c (AH00135, AH00560, AH02425 to
+// AH02427), mod_ssl (AH02039), mod_authnz_ldap (AH01697); ModSecurity's audit fields; lighttpd mod_auth.c; PHP's print_r and
+// stack traces; PostgreSQL's and MySQL's errors of unique keys; SPEC 3.8 (keys), 3.9 (headers, certificates).
 #pragma once
 
 #include <algorithm>
@@ -25,9 +27,20 @@ inline constexpr std::array<std::string_view, 20> last_words = {
     "password", "passwd", "pwd", "secret", "token", "auth", "jwt", "otp", "sid", "session", "sessionid", "user", "username", "userid", "uid",
     "login", "email", "mail", "apikey", "signature",
 };
-inline constexpr std::array<std::string_view, 4> whole_names = {"api_key", "api-key", "x-api-key", "user_id"};
+inline constexpr std::array<std::string_view, 14> whole_names = {
+    "api_key", "api-key", "x-api-key", "user_id", "session_id", "secret_key", "private_key", "access_key", "phpsessid", "jsessionid", "pw",
+    "first_name", "last_name", "full_name",
+};
+// In front of what a client sent, as it sent it, to the end of the message or its quote.
+inline constexpr std::array<std::string_view, 10> complaints = {
+    "header line", "invalid header", "previous value", "broken header", "invalid response", "invalid command", "':' separator", "name is malformed",
+    "value is malformed", "malformed request line",
+};
+// The first word of a credential, of which the next one is the secret. Source: IANA HTTP Authentication Scheme Registry.
+inline constexpr std::array<std::string_view, 9> schemes = {"basic", "bearer", "digest", "negotiate", "ntlm", "hoba", "token", "apikey", "hawk"};
 inline constexpr word_table<last_words.size()> ends(last_words);
 inline constexpr word_table<whole_names.size()> wholes(whole_names);
+inline constexpr word_table<schemes.size()> first_words(schemes);
 
 }  // namespace told_secret_detail
 
@@ -40,12 +53,14 @@ class told_secrets {
     bool has_mask = false;  // scrub writes one behind each `KEY=` by itself
     constexpr std::size_t end() const noexcept { return from + size; }
   };
-  // What the key or phrase that ends at `mark`, with `=`, `:` or `[`, says of what follows it; size 0 if nothing.
-  span behind(std::size_t mark) const noexcept {
+  // What the key or phrase that ends at `mark`, with `=`, `:` or `[`, says of what follows it, or `for` of what stands in front
+  // of it; size 0 if nothing.
+  span behind(std::size_t mark) noexcept {
     switch (message_[mark]) {
       case '=': return behind_equals(mark);
       case ':': return behind_colon(mark);
       case '[': return after("data \"", mark + 1, "\"]");
+      case 'f': return before_key(mark);
       default: return {};
     }
   }
@@ -74,8 +89,11 @@ class told_secrets {
     const std::size_t last = std::max(name.rfind('-') + 1, name.rfind('_') + 1);  // npos + 1 is 0
     return told_secret_detail::ends.find_lower(name.sub(last)) != told_secret_detail::ends.npos || told_secret_detail::wholes.find_lower(name) != told_secret_detail::wholes.npos;
   }
+  // Also as CGI names it: `HTTP_COOKIE`, `REDIRECT_HTTP_AUTHORIZATION`.
   static bool is_secret_header(raw name) noexcept {
-    for (std::string_view word : {"authorization", "proxy-authorization", "cookie", "set-cookie", "cookie2"})
+    for (const std::string_view prefix : {"redirect_", "http_"})
+      if (name.first(prefix.size()).equals_lower(prefix)) name = name.sub(prefix.size());
+    for (const std::string_view word : {"authorization", "proxy-authorization", "proxy_authorization", "cookie", "set-cookie", "cookie2"})
       if (name.equals_lower(word)) return true;
     return false;
   }
@@ -87,55 +105,133 @@ class told_secrets {
   }
 
   span behind_equals(std::size_t mark) const noexcept {
-    const std::size_t from = mark + 1;
-    const bool opens = from < message_.size() && is_quote(message_[from] == '\\' && from + 1 < message_.size() ? message_[from + 1] : message_[from]);
-    return opens && is_secret_key(key_before(message_, key_end(mark))) ? quoted_value(from) : span{};
+    const bool is_arrow = mark + 1 < message_.size() && message_[mark + 1] == '>';
+    const std::size_t from = run_end(message_, mark + (is_arrow ? 2 : 1), [](unsigned char c) { return c == ' '; });
+    if (from == message_.size()) return {};
+    const bool is_apart = from != mark + 1;
+    const bool opens = opens_quote(from);
+    if (!is_apart && message_[from] == '(' && mark > 0 && message_[mark - 1] == ')') return row_values(from + 1);
+    std::size_t end = mark;
+    while (is_apart && end > 0 && message_[end - 1] == ' ') --end;
+    if (is_arrow && end > 0 && message_[end - 1] == ']') --end;
+    const raw key = is_arrow ? name_before(message_, key_end(end), is_name_byte) : key_before(message_, key_end(end));
+    const bool is_header = is_secret_header(key);
+    if (is_apart) {
+      if (is_arrow && is_header) return up_to("\" while ", from, false);
+      return (is_arrow || opens ? is_secret_key(key) : is_secret_name(key)) ? value(from) : span{};
+    }
+    if (opens) return is_header || is_secret_key(key) ? quoted_value(from) : span{};
+    span found;
+    if (is_header) found = up_to("\" while ", from, false);
+    else if (is_secret_key(key) && word_end(from) != credential_end(from)) found = {from, credential_end(from) - from, false};
+    found.has_mask = !is_secret_key(key);
+    return found;
   }
 
   span behind_colon(std::size_t mark) const noexcept {
     const std::size_t end = key_end(mark);
     const bool is_quoted = end != mark;
-    std::size_t from = mark + 1;
-    while (from < message_.size() && message_[from] == ' ') ++from;
-    const bool is_apart = from != mark + 1;
+    const std::size_t from = run_end(message_, mark + 1, [](unsigned char c) { return c == ' '; });
     if (from == message_.size()) return {};
-    if (!is_apart && !is_quoted && !is_quote(message_[from])) return {};  // of a time, an address of IPv6, a URL
+    const bool is_apart = from != mark + 1;
+    const bool is_joined = !is_apart && !is_quoted && !is_quote(message_[from]);
+    if (is_joined && (mark == 0 || !is_letter(message_[mark - 1]) || !is_alphanumeric(message_[from]))) return {};  // of a time, an address of IPv6, a URL
+    if (is_apart && mark > 0 && message_[mark - 1] == ')') return call_values(from);
+    if (is_apart && message_.sub(from).starts_with("Invalid method in request ")) return up_to(", referer: ", from + 26, false);
+    if (is_apart && message_.sub(from).starts_with("accepting ")) return up_to(", referer: ", from + 10, false);
     const raw name = name_before(message_, end, is_name_byte);
+    const raw before = message_.first(end);
+    if (is_apart && is_complaint(before)) return message_[from] == '"' ? up_to("\" while ", from + 1, true) : up_to(", referer: ", from, false);
     if (name.empty()) return {};
     const std::size_t begin = end - name.size();
-    const raw before = message_.first(end);
-    if (is_apart && message_[from] == '"' && (before.ends_with("header line") || before.ends_with("invalid header") || before.ends_with("previous value")))
-      return up_to("\" while ", from + 1, true);
     if (is_apart && before.ends_with("[subject")) return up_to_last(']', from);
     if (before.ends_with("(Value")) return after("`", from, "' )");
     if (before.ends_with("digest")) return after("auth failed for ", from, ": wrong password");
     if (is_secret_header(name) && (is_apart || is_quoted)) return is_quoted ? value(from) : up_to("\" while ", from, begin > 0 && message_[begin - 1] == '"');
     if (begin > 0 && message_[begin - 1] == '/') return {};  // `//user:` of a URL
-    if (message_.first(begin).ends_with("/:")) return {};    // a segment that was somebody's, as this program writes it
-    return is_secret_name(name) ? value(from) : span{};
+    if (begin > 0 && message_[begin - 1] == ':' && (is_joined || message_.first(begin).ends_with("/:"))) return {};  // a segment or a word that was somebody's, as this program writes it
+    return (is_quoted ? is_secret_key(name) : is_secret_name(name)) ? value(from) : span{};
   }
 
-  // The value at `from`: to the quote that closes it, or one word; not one that is hidden already.
+  // Of `for key 'NAME'`, as MySQL ends it: `Duplicate entry 'VALUE' for key`.
+  span before_key(std::size_t place) noexcept {
+    if (!message_.sub(place).starts_with("for key") || !message_.first(place).ends_with("' ")) return {};
+    constexpr std::string_view opening = "Duplicate entry '";
+    if (entry_ == unknown) entry_ = message_.find(opening);
+    const std::size_t from = entry_ + opening.size();
+    return entry_ == raw::npos || from + 2 >= place ? span{} : span{from, place - 2 - from, true};
+  }
+
+  // `Key (COLUMNS)=(VALUES) already exists.`
+  span row_values(std::size_t from) const noexcept {
+    for (const std::string_view behind : {") already exists", ") is not present", ") is still referenced", ") conflicts with"}) {
+      const std::size_t end = message_.rfind(behind);
+      if (end != raw::npos && end >= from) return {from, end - from, true};
+    }
+    return up_to_last(')', from);
+  }
+
+  // `#0 FILE(LINE): FUNCTION(VALUES)`
+  span call_values(std::size_t from) const noexcept {
+    const std::size_t open = run_end(message_, from, [](unsigned char c) { return is_name_byte(c) || c == '\\' || c == ':' || c == '>' || c == '{' || c == '}'; });
+    if (open == from || open + 1 >= message_.size() || message_[open] != '(' || message_[open + 1] == ')') return {};
+    return up_to_last(')', open + 1);
+  }
+
+  static bool is_complaint(raw before) noexcept {
+    for (const std::string_view words : told_secret_detail::complaints)
+      if (before.ends_with(words)) return true;
+    return false;
+  }
+
+  bool opens_quote(std::size_t from) const noexcept {
+    return is_quote(message_[from == message_.size() - 1 || message_[from] != '\\' ? from : from + 1]);
+  }
+
+  std::size_t word_end(std::size_t from) const noexcept {
+    return run_end(message_, from, [](unsigned char c) { return c > ' ' && c != ',' && c != ';' && c != '&' && c != '"' && c != ')' && c != '}' && c != ']'; });
+  }
+  // The same, of two words where the first one says of which kind the second is.
+  std::size_t credential_end(std::size_t from) const noexcept {
+    const std::size_t end = word_end(from);
+    const bool is_scheme = told_secret_detail::first_words.find_lower(message_.sub(from, end - from)) != told_secret_detail::first_words.npos;
+    return is_scheme && end + 1 < message_.size() && message_[end] == ' ' ? word_end(end + 1) : end;
+  }
+
+  // The value at `from`: to the quote or bracket that closes it, or one word; not one that is hidden already.
   span value(std::size_t from) const noexcept {
-    if (!is_quote(message_[message_[from] == '\\' && from + 1 < message_.size() ? from + 1 : from])) {
-      const std::size_t end = run_end(message_, from, [](unsigned char c) { return c > ' ' && c != ',' && c != ';' && c != '&' && c != '"' && c != ')' && c != '}' && c != ']'; });
+    if (message_[from] == '[' || message_[from] == '{') return bracketed_value(from);
+    if (!opens_quote(from)) {
+      const std::size_t end = credential_end(from);
       const raw word = message_.sub(from, end - from);
       if (word == std::string_view("%22*%22") || word == std::string_view("%5C%22*%5C%22")) return {};
       return {from, end - from, true};
     }
     const span whole = quoted_value(from);
     const std::size_t quote = message_[from] == '\\' ? 2 : 1;
-    const bool is_closed = whole.size >= 2 * quote && message_[from + whole.size - 1] == message_[from + quote - 1];
+    const bool is_closed = whole.size >= 2 * quote && message_[whole.end() - 1] == message_[from + quote - 1];
     return {from + quote, whole.size - quote - (is_closed ? quote : 0), true};
   }
 
-  // The same with its quotes, which may have backslashes in front of them, as JSON in a string of JSON has.
+  // A list or an object, whose brackets may stand in strings too: then more or less goes, but never less than the first pair.
+  span bracketed_value(std::size_t from) const noexcept {
+    std::size_t depth = 0, end = from;
+    for (; end < message_.size(); ++end) {
+      if (message_[end] == '[' || message_[end] == '{') ++depth;
+      if ((message_[end] == ']' || message_[end] == '}') && --depth == 0) return {from, end + 1 - from, true};
+    }
+    return {from, end - from, true};
+  }
+
+  // The same with its quotes, which may have backslashes in front of them, as JSON in a string of JSON has. A quote closes it if
+  // what follows may follow a value: the others' backslashes were undone.
   span quoted_value(std::size_t from) const noexcept {
     const bool is_escaped = message_[from] == '\\';
     const char quote = static_cast<char>(message_[from + is_escaped]);
-    const std::size_t begin = from + is_escaped + 1;
-    std::size_t close = message_.find(quote, begin);
-    while (!is_escaped && close != raw::npos && close > begin && message_[close - 1] == '\\') close = message_.find(quote, close + 1);
+    constexpr auto may_follow = [](unsigned char c) { return c <= ' ' || c == ',' || c == ';' || c == ':' || c == '&' || c == ')' || c == ']' || c == '}' || c == '>' || c == '\\' || c == '"' || c == '.'; };
+    const auto closes = [&](std::size_t at) { return (at + 1 == message_.size() || may_follow(message_[at + 1])) && (is_escaped || message_[at - 1] != '\\'); };
+    std::size_t close = message_.find(quote, from + is_escaped + 1);
+    while (close != raw::npos && !closes(close)) close = message_.find(quote, close + 1);
     return {from, (close == raw::npos ? message_.size() : close + 1) - from};
   }
 
@@ -153,7 +249,10 @@ class told_secrets {
     return message_.sub(at).starts_with(opening) ? up_to(closing, at + opening.size(), false) : span{};
   }
 
+  static constexpr std::size_t unknown = raw::npos - 1;
+
   raw message_;
+  std::size_t entry_ = unknown;  // where MySQL's words stand, looked for once
 };
 
 }  // namespace anonlog
