@@ -21,7 +21,9 @@
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
+#include <anonlog/transform/known_part.hpp>
 #include <anonlog/transform/login_name.hpp>
+#include <anonlog/transform/path_tails.hpp>
 #include <anonlog/transform/query_key.hpp>
 #include <anonlog/transform/referrer.hpp>
 #include <anonlog/transform/release_words.hpp>
@@ -57,146 +59,119 @@ struct scrub {
       out.put('-');
       return outcome::unreadable;
     }
-    put(value, places, scrub_words(value, places, request.target_rule, quote), quote, s, out);
+    message(*this, value, places, quote, s, out).write();
     return outcome::reduced;
   }
 
  private:
-  enum class known_part : unsigned char { none, client, request, target, server, query, host, referrer, bracketed_host, bracketed_path };
+  // One text on its way out.
+  class message {
+   public:
+    message(const scrub& rules, raw text, const text_map& places, std::string_view quote, scope& s, writer& out) noexcept
+        : rules_(rules), text_(text), places_(places), words_(text, places, rules.request.target_rule, quote), logins_(text), secrets_(text), quote_(quote), s_(s), out_(out) {}
 
-  // Goes from one place to the next at which a name, a secret or a known part may be told of; what stands between is words.
-  void put(raw value, const text_map& places, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
-    login_names logins(value);
-    told_secrets secrets(value);
-    login_names::span login;  // found, and not written yet
-    told_secrets::span secret;
-    std::size_t text_from = 0;  // what stands before it is written
-    for (std::size_t i = 0;;) {
-      i = places.next_event(i, value.size());
-      if (login.from < text_from) login = {};
-      if (i != value.size()) {
-        if (login.size == 0 && !is_label_mark(value[i])) login = logins.behind(i, text_from);
-        if (secret.size == 0 || secret.end() <= text_from) secret = secrets.behind(i);
+    // Goes from one place to the next at which a name, a secret or a known part may be told of; what stands between is words.
+    void write() noexcept {
+      for (std::size_t i = 0;;) {
+        i = places_.next_event(i, text_.size());
+        look_at(i);
+        if (put_told(i)) continue;  // at the same place: what is told of there may end behind this
+        if (i == text_.size()) break;
+        if (is_label_mark(text_[i])) put_part_at(i);
+        ++i;
       }
-      const bool has_secret = secret.size != 0 && secret.end() > text_from;
-      const std::size_t secret_from = std::max(secret.from, text_from);
-      const bool is_login = login.size != 0 && login.from <= i && (!has_secret || login.from < secret_from || (login.from == secret_from && login.end() >= secret.end()));
-      if (is_login || (has_secret && secret_from <= i + 1)) {  // the quote in front of a secret opens no part
-        words.put(text_from, is_login ? login.from : secret_from, s, out);
-        if (is_login) out.put('-');
-        else if (secret.has_mask) out.put('*');
-        text_from = is_login ? login.end() : secret.end();
-        continue;  // at the same place: what is told of there may end behind this
+      words_.put(done_, text_.size(), s_, out_);
+    }
+
+   private:
+    void look_at(std::size_t i) noexcept {
+      if (login_.from < done_) login_ = {};
+      if (i == text_.size()) return;
+      if (login_.size == 0 && !is_label_mark(text_[i])) login_ = logins_.behind(i, done_);
+      if (secret_.size == 0 || secret_.end() <= done_) secret_ = secrets_.behind(i);
+    }
+
+    // Writes the name or the secret that begins before `i`, the first of them; false if there is none.
+    bool put_told(std::size_t i) noexcept {
+      const bool has_secret = secret_.size != 0 && secret_.end() > done_;
+      const std::size_t secret_from = std::max(secret_.from, done_);
+      if (login_.size != 0 && login_.from <= i && (!has_secret || login_.from < secret_from || (login_.from == secret_from && login_.end() >= secret_.end()))) {
+        words_.put(done_, login_.from, s_, out_);
+        out_.put('-');
+        done_ = login_.end();
+        return true;
       }
-      if (i == value.size()) break;
-      if (is_label_mark(value[i])) text_from = put_part_at(i, value, text_from, words, quote, s, out);
-      ++i;
+      if (!has_secret || secret_from > i + 1) return false;  // the quote in front of a secret opens no part
+      words_.put(done_, secret_from, s_, out_);
+      if (secret_.has_mask) out_.put('*');
+      done_ = secret_.end();
+      return true;
     }
-    words.put(text_from, value.size(), s, out);
-  }
 
-  // Writes the known part that begins with the quote or behind the label at `i`, and what stands in front of it; returns where
-  // it ends. `text_from`, if there is none.
-  std::size_t put_part_at(std::size_t i, raw value, std::size_t text_from, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
-    const bool is_quote = value[i] == '"';
-    const std::size_t begin = is_quote ? i : i + (value[i] == ':' ? std::string_view(": ") : client_label).size();
-    if (begin < text_from || begin >= value.size()) return text_from;
-    const known_part part = part_after(value.first(begin));
-    if (is_quote) return put_quoted(part, i, value, text_from, words, quote, s, out);
-    if ((part != known_part::client && part != known_part::referrer) || value[begin] == '"') return text_from;
-    std::size_t end = value.size();
-    if (part == known_part::client) {
-      const std::size_t bracket = value[begin] == '[' ? value.find(']', begin) : raw::npos;
-      end = run_end(value, bracket == raw::npos ? begin : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; });
+    // Writes the known part that begins with the quote or behind the label at `i`, if there is one, and what stands in front of it.
+    void put_part_at(std::size_t i) noexcept {
+      using namespace known_parts;
+      const bool is_quote = text_[i] == '"';
+      const std::size_t begin = is_quote ? i : i + (text_[i] == ':' ? std::string_view(": ") : client_label).size();
+      if (begin < done_ || begin >= text_.size()) return;
+      const known_part part = part_after(text_.first(begin));
+      if (is_quote) return put_quoted(part, i);
+      if ((part != known_part::client && part != known_part::referrer) || text_[begin] == '"') return;
+      std::size_t end = text_.size();
+      if (part == known_part::client) {
+        const std::size_t bracket = text_[begin] == '[' ? text_.find(']', begin) : raw::npos;
+        end = run_end(text_, bracket == raw::npos ? begin : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; });
+      }
+      if (end == begin) return;
+      words_.put(done_, begin, s_, out_);
+      rules_.put_part(part, text_.sub(begin, end - begin), s_, out_);
+      done_ = end;
     }
-    if (end == begin) return text_from;
-    words.put(text_from, begin, s, out);
-    put_part(part, value.sub(begin, end - begin), s, out);
-    return end;
-  }
 
-  // The same for what the quote at `i` opens, behind the label of `part`.
-  std::size_t put_quoted(known_part part, std::size_t i, raw value, std::size_t text_from, const scrub_words& words, std::string_view quote, scope& s, writer& out) const noexcept {
-    const bool is_known = part != known_part::none;
-    const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
-    const std::size_t close = is_bracketed ? find_close(value, i + 1) : is_known ? known_part_end(value, i + 1) : value.find('"', i + 1);
-    const bool is_closed = close != raw::npos;
-    const raw quoted = value.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
-    request_parts parts;
-    const bool is_request = is_closed && split_request(quoted, parts);
-    const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || request.target_rule.path_rule.cuts());
-    if (!is_known && !is_request && !is_target) return text_from;
-    words.put(text_from, i, s, out);
-    out.put(quote);
-    if (!quoted.empty()) put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s, out);
-    if (!is_closed) return value.size();
-    out.put(quote);
-    return close + 1;
-  }
-
-  static constexpr std::string_view client_label = "[client ";
-
-  // True if a label may begin behind this text: behind an escape, too, for what is no word's byte may have left as one.
-  static bool begins_label(raw before) noexcept {
-    return before.empty() || !scrub_rules::is_word_byte(before.back()) || (before.size() >= 3 && percent_byte(before, before.size() - 3) >= 0);
-  }
-
-  // What the words of an error log say about the value that follows them.
-  static known_part part_after(raw before) noexcept {
-    if (before.empty() || before.back() != ' ') return known_part::none;
-    constexpr struct {
-      std::string_view words;
-      known_part part;
-    } labels[] = {
-        {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
-        {"upstream: ", known_part::server},   {"host: ", known_part::host},          {"referrer: ", known_part::referrer},
-        {"referer: ", known_part::referrer},  {"subrequest: ", known_part::target},
-        {"args: ", known_part::query},        {"data: ", known_part::target},        {"redirect: ", known_part::target},
-        {"[hostname ", known_part::bracketed_host}, {"[uri ", known_part::bracketed_path},  // ModSecurity
-    };
-    for (const auto& label : labels) {
-      if (!before.ends_with(label.words)) continue;
-      if (begins_label(before.without_last(label.words.size()))) return label.part;
+    // The same for what the quote at `i` opens, behind the label of `part`.
+    void put_quoted(known_part part, std::size_t i) noexcept {
+      const bool is_known = part != known_part::none;
+      const std::size_t close = close_of(part, i + 1);
+      const bool is_closed = close != raw::npos;
+      const raw quoted = text_.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
+      request_parts parts;
+      const bool is_request = is_closed && split_request(quoted, parts);
+      const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || rules_.request.target_rule.path_rule.cuts());
+      if (!is_known && !is_request && !is_target) return;
+      words_.put(done_, i, s_, out_);
+      out_.put(quote_);
+      if (!quoted.empty()) rules_.put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s_, out_);
+      if (is_closed) out_.put(quote_);
+      done_ = is_closed ? close + 1 : text_.size();
     }
-    return known_part::none;
-  }
 
-  // The quote that ends a known part which begins at `from`: the one in front of the next known part, else the last
-  // one in front of a label, or the end of the text. npos: the line was cut short. A label of a part that is always
-  // quoted, without its quote, was written by a client.
-  static std::size_t known_part_end(raw value, std::size_t from) noexcept {
-    std::size_t last = raw::npos;
-    for (std::size_t quote = value.find('"', from); quote != raw::npos; quote = value.find('"', quote + 1)) {
-      const raw after = value.sub(quote + 1);
-      if (after.empty() || is_told_slow(after)) return quote;
-      if (!after.starts_with(", ")) continue;
-      const std::size_t word_end = run_end(after, 2, scrub_rules::is_word_byte);
-      if (word_end == 2 || !after.sub(word_end).starts_with(": ")) continue;
-      const known_part next = part_after(after.first(word_end + 2));
-      const bool is_quoted = after.sub(word_end + 2).starts_with("\"");
-      if (next == known_part::referrer || (next != known_part::none && is_quoted)) return quote;
-      last = quote;
+    // The quote that closes what begins at `from`; npos if there is none.
+    std::size_t close_of(known_part part, std::size_t from) noexcept {
+      if (part == known_part::bracketed_host || part == known_part::bracketed_path) return known_parts::find_close(text_, from);
+      if (part != known_part::none) return known_parts::known_part_end(part, text_, from);
+      if (from < text_.size() && text_[from] == '/') {
+        if (last_path_end_ == unknown) last_path_end_ = path_tails::last(text_, 0, text_.size(), '"');
+        if (last_path_end_ != raw::npos && last_path_end_ >= from) return last_path_end_;
+      }
+      return text_.find('"', from);
     }
-    return last;
-  }
 
-  // The quote in front of the bracket that ends such a part, else the last quote.
-  static std::size_t find_close(raw value, std::size_t from) noexcept {
-    const std::size_t close = std::string_view(value.begin(), value.size()).find("\"]", from);
-    return close != raw::npos ? close : value.find('"', from);
-  }
+    static constexpr std::size_t unknown = raw::npos - 1;
 
-  // What PHP-FPM says behind the request of a script that takes too long, to the end of its line.
-  static bool is_told_slow(raw text) noexcept {
-    constexpr struct {
-      std::string_view before, behind;
-    } words[] = {{") executing too slow (", " sec), logging"}, {") execution timed out (", " sec), terminating"}};
-    for (const auto& told : words) {
-      if (!text.starts_with(told.before) || !text.ends_with(told.behind) || text.size() < told.before.size() + told.behind.size()) continue;
-      return all_of(text.sub(told.before.size()).without_last(told.behind.size()), [](unsigned char c) { return is_digit(c) || c == '.'; });
-    }
-    return false;
-  }
+    const scrub& rules_;
+    raw text_;
+    const text_map& places_;
+    scrub_words words_;
+    login_names logins_;
+    told_secrets secrets_;
+    std::string_view quote_;
+    scope& s_;
+    writer& out_;
+    login_names::span login_;  // found, and not written yet
+    told_secrets::span secret_;
+    std::size_t done_ = 0;  // what stands before it is written
+    std::size_t last_path_end_ = unknown;  // the last quote behind which a path ends, looked for once
+  };
 
   void put_part(known_part part, raw value, scope& s, writer& out) const noexcept {
     if (value == std::string_view("-")) {

@@ -15,6 +15,7 @@
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
+#include <anonlog/transform/path_tails.hpp>
 #include <anonlog/transform/quick_word.hpp>
 #include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/scope.hpp>
@@ -47,7 +48,7 @@ class scrub_words {
         continue;
       }
       const std::size_t begin = places_.word_begin(mark, i);
-      i = places_.word_end(mark, to);
+      i = word_end(begin, mark, to);
       const raw word = text_.sub(begin, i - begin);
       const byte_kinds kinds = byte_kinds::of(word.first(byte_kinds::most_bytes));
       const character_profile p = word.size() <= byte_kinds::most_bytes ? character_profile(kinds, word.size()) : character_profile::of(word);
@@ -68,7 +69,8 @@ class scrub_words {
       out.put('-');
       return;
     }
-    const std::size_t url_from = scrub_rules::find_url(d);
+    const std::size_t url = scrub_rules::find_url(d);
+    const std::size_t url_from = url > cut_path(d) ? raw::npos : url;  // else it belongs to the path
     const raw before = d.first(url_from);
     const bool is_email_cut = url_from != raw::npos && (before.ends_with("@") || before.ends_with("\xEF\xBC\xA0"));
     if (holds_percent_escape(d) || is_email_cut) {
@@ -83,6 +85,18 @@ class scrub_words {
   }
 
  private:
+  // The end of the word that holds `mark`; of a path that is cut, where it ends as a whole: a name in it may be several words.
+  std::size_t word_end(std::size_t begin, std::size_t mark, std::size_t to) const noexcept {
+    const std::size_t end = places_.word_end(mark, to);
+    if (!rule_.path_rule.cuts()) return end;
+    const std::size_t path = cut_path(text_.sub(begin, end - begin));
+    if (path == raw::npos || scrub_rules::find_url(text_.sub(begin, end - begin)) < path) return end;
+    const std::size_t slash = begin + path;
+    const bool is_quoted = slash != 0 && text_[slash - 1] == '\'';
+    const std::size_t close = is_quoted ? std::string_view(text_.begin(), to).rfind('\'') : path_tails::last(text_, slash, to, 0);
+    return close != raw::npos && close > slash ? std::max(close, end) : to;
+  }
+
   // Where a path begins in a word: at a slash that is not between two words; npos if nowhere, or if paths are not cut.
   std::size_t cut_path(raw word) const noexcept {
     if (!rule_.path_rule.cuts()) return raw::npos;
@@ -99,21 +113,31 @@ class scrub_words {
     }
     const std::size_t slashes = d.find("//");
     if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
+    const std::size_t path = cut_path(d);
+    if (path == raw::npos) {
+      put_pairs(word, d, s, out);
+      return;
+    }
+    if (put_pairs(d.first(path), d.first(path), s, out)) return;  // the path was the secret
+    const std::size_t closing = scrub_rules::closing_size(d.sub(path));
+    rule_.apply(d.sub(path).without_last(closing), s, out);
+    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
+  }
+
+  // Up to the value of the first sensitive key, of which nothing else is written; true if there is one.
+  static bool put_pairs(raw written, raw d, scope& s, writer& out) noexcept {
     for (std::size_t equals = d.find('='); equals != raw::npos; equals = d.find('=', equals + 1)) {
       const raw key = told_secrets::key_before(d, equals);
       const std::size_t begin = equals - key.size();
       const bool is_parameter = begin != 0 && d[begin - 1] == ';' && d.first(begin).holds('/');  // of a path: it goes as a whole
       if (!is_parameter && told_secrets::is_secret_key(key)) {
         put_decoded(d.first(equals), d.first(equals), s, out);
-        return out.put("=*");
+        out.put("=*");
+        return true;
       }
     }
-    const std::size_t path = cut_path(d);
-    if (path == raw::npos) return put_decoded(word, d, s, out);
-    const std::size_t closing = scrub_rules::closing_size(d.sub(path));
-    put_decoded(d.first(path), d.first(path), s, out);
-    rule_.apply(d.sub(path).without_last(closing), s, out);
-    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
+    put_decoded(written, d, s, out);
+    return false;
   }
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of

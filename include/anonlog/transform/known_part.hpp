@@ -1,0 +1,95 @@
+// transform/known_part.hpp: the parts of an error log's message with a meaning of their own: what their labels are, and where
+// they end.
+//
+// Sources: nginx ngx_http_request.c (ngx_http_log_error_handler), ngx_http_rewrite_module.c; Apache log.c; ModSecurity; PHP-FPM;
+// SPEC 3.10 (`scrub`), CLI 6.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <anonlog/core/ascii.hpp>
+#include <anonlog/core/raw.hpp>
+#include <anonlog/transform/decode.hpp>
+#include <anonlog/transform/host_out.hpp>
+#include <anonlog/transform/scrub_rules.hpp>
+
+namespace anonlog {
+
+enum class known_part : unsigned char { none, client, request, target, server, query, host, referrer, bracketed_host, bracketed_path };
+
+namespace known_parts {
+
+inline constexpr std::string_view client_label = "[client ";
+
+// True if a label may begin behind this text: behind an escape, too, for what is no word's byte may have left as one.
+inline bool begins_label(raw before) noexcept {
+  return before.empty() || !scrub_rules::is_word_byte(before.back()) || (before.size() >= 3 && percent_byte(before, before.size() - 3) >= 0);
+}
+
+// What the words of an error log say about the value that follows them.
+inline known_part part_after(raw before) noexcept {
+  if (before.empty() || before.back() != ' ') return known_part::none;
+  constexpr struct {
+    std::string_view words;
+    known_part part;
+  } labels[] = {
+      {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
+      {"upstream: ", known_part::server},   {"host: ", known_part::host},          {"referrer: ", known_part::referrer},
+      {"referer: ", known_part::referrer},  {"subrequest: ", known_part::target},
+      {"args: ", known_part::query},        {"data: ", known_part::target},        {"redirect: ", known_part::target},
+      {"[hostname ", known_part::bracketed_host}, {"[uri ", known_part::bracketed_path},  // ModSecurity
+  };
+  for (const auto& label : labels) {
+    if (!before.ends_with(label.words)) continue;
+    if (begins_label(before.without_last(label.words.size()))) return label.part;
+  }
+  return known_part::none;
+}
+
+// What PHP-FPM says behind the request of a script that takes too long, to the end of its line.
+inline bool is_told_slow(raw text) noexcept {
+  constexpr struct {
+    std::string_view before, behind;
+  } words[] = {{") executing too slow (", " sec), logging"}, {") execution timed out (", " sec), terminating"}};
+  for (const auto& told : words) {
+    if (!text.starts_with(told.before) || !text.ends_with(told.behind) || text.size() < told.before.size() + told.behind.size()) continue;
+    return all_of(text.sub(told.before.size()).without_last(told.behind.size()), [](unsigned char c) { return is_digit(c) || c == '.'; });
+  }
+  return false;
+}
+
+// The quote that ends a known part which begins at `from`: the one in front of the next known part, else the last
+// one in front of a label, or the end of the text. npos: the line was cut short. A label of a part that is always
+// quoted, without its quote, was written by a client. What nginx tells of the target stands in front of the client, and holds
+// whatever somebody asked for: it reaches up to the last one.
+inline std::size_t known_part_end(known_part part, raw value, std::size_t from) noexcept {
+  for (const std::string_view behind : {"\", args: \"", "\", client: "}) {
+    if (part != known_part::target && (part != known_part::query || behind.ends_with('"'))) continue;
+    const std::size_t close = value.rfind(behind);
+    if (close != raw::npos && close >= from) return close;
+  }
+  std::size_t last = raw::npos;
+  for (std::size_t quote = value.find('"', from); quote != raw::npos; quote = value.find('"', quote + 1)) {
+    const raw after = value.sub(quote + 1);
+    if (after.empty() || is_told_slow(after)) return quote;
+    if (!after.starts_with(", ")) continue;
+    const std::size_t word_end = run_end(after, 2, scrub_rules::is_word_byte);
+    if (word_end == 2 || !after.sub(word_end).starts_with(": ")) continue;
+    const known_part next = part_after(after.first(word_end + 2));
+    const bool is_quoted = after.sub(word_end + 2).starts_with("\"");
+    if (next == known_part::referrer || (next != known_part::none && is_quoted)) return quote;
+    last = quote;
+  }
+  return last;
+}
+
+// The quote in front of the bracket that ends such a part, else the last quote.
+inline std::size_t find_close(raw value, std::size_t from) noexcept {
+  const std::size_t close = std::string_view(value.begin(), value.size()).find("\"]", from);
+  return close != raw::npos ? close : value.find('"', from);
+}
+
+}  // namespace known_parts
+
+}  // namespace anonlog

@@ -1,0 +1,37 @@
+// transform/path_tails.hpp: where a path in the message of an error log ends, if blanks and quotes may belong to it.
+//
+// A client asks for what it likes, so a path reaches up to the last of the words that programs write behind one, and more than
+// the path may go. Sources: nginx ngx_http_static_module.c, ngx_http_index_module.c, ngx_http_autoindex_module.c; Apache core.c
+// (AH00035, AH00128, AH01630), mod_autoindex.c (AH01276), mod_cgi; PHP's warnings; PHP-FPM.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <anonlog/core/raw.hpp>
+
+namespace anonlog::path_tails {
+
+inline constexpr std::string_view all[] = {
+    " denied (filesystem path ", " denied because ", ": No matching DirectoryIndex", " not found or unable to stat", " failed (", " is not found (", " is forbidden", " was not found",
+    " is not a directory", " does not exist", " (No such file or directory)", " (Permission denied)", ": No such file or directory", ": Permission denied", "): failed to open stream",
+    " on line ", ", client: ", ", server: ", ", referer: ", ", referrer: ",
+};
+
+// The last place from `from` on, and before `to`, at which such words begin, behind `mark` if it is not 0: the place of the mark
+// then; npos if there is none.
+inline std::size_t last(raw message, std::size_t from, std::size_t to, char mark) noexcept {
+  const std::string_view text(message.begin() + from, to - from);
+  std::size_t found = raw::npos;
+  for (const std::string_view words : all) {
+    for (std::size_t at = text.rfind(words); at != std::string_view::npos; at = at == 0 ? std::string_view::npos : text.rfind(words, at - 1)) {
+      if (mark != 0 && (at == 0 || text[at - 1] != mark)) continue;
+      const std::size_t begin = from + at - (mark != 0 ? 1 : 0);
+      if (found == raw::npos || begin > found) found = begin;
+      break;
+    }
+  }
+  return found;
+}
+
+}  // namespace anonlog::path_tails
