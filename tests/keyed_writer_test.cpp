@@ -91,6 +91,7 @@ TEST(keyed_writer, writes_no_name_that_could_be_somebodys) {
             R"({"_":null,"_":null,"_":null,"_":null,"_":null,"_":null,"_":null})");
   EXPECT_EQ(line_of("{\"caf\u00E9\":1,\"a\\\"b\":1,\"a\\\\b\":1,\"a\\tb\":1,\"a\\u007Fb\":1}"), R"({"_":null,"_":null,"_":null,"_":null,"_":null})");
   EXPECT_EQ(line_of("{\"" + std::string(65, 'a') + "\":1}"), R"({"_":null})");
+  EXPECT_EQ(line_of(R"({"HTTP Status Code":1,"mallory was here again":2})"), R"({"HTTP Status Code":null,"_":null})");
 }
 
 TEST(keyed_writer, keeps_names_that_are_nobodys) {

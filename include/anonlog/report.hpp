@@ -227,6 +227,7 @@ inline std::string to_json(const report& counts, const report_context& context) 
   all.add("bytes", bytes);
   all.add("formats", formats);
   all.add("fields", fields);
+  all.add("best_effort", std::string_view("text"));  // the class in which identifiers are only looked for (CLI 6)
   all.add("dropped_fields", dropped);
   all.add("addresses", addresses);
   all.add("placeholders", placeholders);

@@ -47,8 +47,9 @@ inline constexpr byte_set writable_name_bytes(" !#$%&'()*+,-./:;<>@[]^_`{|}~");
 // A member's name that may be written as it stands (CLI.md 5): no identifier in the whole of it, nor in what stands between two
 // slashes, as in a path; and neither a path from the root, nor a URL, nor anything that is encoded.
 inline bool is_writable_name(raw decoded) noexcept {
-  constexpr std::size_t longest = 64;
+  constexpr std::size_t longest = 64, most_blanks = 2;  // a sentence is no name: where clients choose names, they may write one
   if (decoded.empty() || decoded.size() > longest || !all_of(decoded, writable_name_bytes)) return false;
+  if (static_cast<std::size_t>(std::count(decoded.begin(), decoded.end(), ' ')) > most_blanks) return false;
   if (holds_identifier(decoded) || holds_percent_escape(decoded) || decoded.front() == '~') return false;
   for (std::size_t from = 0, slash = decoded.find('/'); from != 0 || slash != raw::npos; slash = decoded.find('/', from)) {
     const std::size_t end = std::min(slash, decoded.size());
