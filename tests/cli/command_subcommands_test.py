@@ -29,6 +29,7 @@ class Reports(CommandTest):
             self.assertEqual(sum(counts.values()), 90, name)
         self.assertEqual(report["fields"]["user"]["tokenised"], 90)
         self.assertEqual(report["keys"]["source"], "ephemeral")
+        self.assertEqual(report["best_effort"], "text")
 
     def test_withheld_lines_are_counted(self):
         log = b"".join(b'198.51.100.237 "GET /?q=canary HTTP/1.1" %d\n' % (number % 2) for number in range(40))

@@ -12,6 +12,7 @@
 #include <anonlog/core/raw.hpp>
 #include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/host_out.hpp>
+#include <anonlog/transform/phrase_list.hpp>
 #include <anonlog/transform/scrub_rules.hpp>
 
 namespace anonlog {
@@ -27,23 +28,16 @@ inline bool begins_label(raw before) noexcept {
   return before.empty() || !scrub_rules::is_word_byte(before.back()) || (before.size() >= 3 && percent_byte(before, before.size() - 3) >= 0);
 }
 
+inline constexpr phrase_list<13> labels({"client: ", client_label, "request: ", "upstream: ", "host: ", "referrer: ", "referer: ", "subrequest: ", "args: ", "data: ",
+                                         "redirect: ", "[hostname ", "[uri "});  // the last ones are ModSecurity's
+inline constexpr known_part labelled[] = {known_part::client,   known_part::client, known_part::request, known_part::server, known_part::host,   known_part::referrer,       known_part::referrer,
+                                          known_part::target,   known_part::query,  known_part::target,  known_part::target, known_part::bracketed_host, known_part::bracketed_path};
+
 // What the words of an error log say about the value that follows them.
 inline known_part part_after(raw before) noexcept {
   if (before.empty() || before.back() != ' ') return known_part::none;
-  constexpr struct {
-    std::string_view words;
-    known_part part;
-  } labels[] = {
-      {"client: ", known_part::client},     {client_label, known_part::client},    {"request: ", known_part::request},
-      {"upstream: ", known_part::server},   {"host: ", known_part::host},          {"referrer: ", known_part::referrer},
-      {"referer: ", known_part::referrer},  {"subrequest: ", known_part::target},
-      {"args: ", known_part::query},        {"data: ", known_part::target},        {"redirect: ", known_part::target},
-      {"[hostname ", known_part::bracketed_host}, {"[uri ", known_part::bracketed_path},  // ModSecurity
-  };
-  for (const auto& label : labels) {
-    if (!before.ends_with(label.words)) continue;
-    if (begins_label(before.without_last(label.words.size()))) return label.part;
-  }
+  for (std::size_t i = labels.find_end(before); i != labels.npos; i = labels.find_end(before, i + 1))
+    if (begins_label(before.without_last(labels[i].size()))) return labelled[i];
   return known_part::none;
 }
 

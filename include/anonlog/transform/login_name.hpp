@@ -13,6 +13,7 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/transform/phrase_list.hpp>
 
 namespace anonlog {
 
@@ -40,7 +41,7 @@ class login_names {
   // `authentication failure for NAME`: one word, or what is in quotes; a `user` in front of it is the other rule's.
   span behind_for(std::size_t begin, std::size_t from) const noexcept {
     const raw before = message_.first(begin - 4);
-    const bool is_told = std::any_of(std::begin(failures), std::end(failures), [&](std::string_view words) { return before.ends_with(words); });
+    const bool is_told = failures.find_end(before) != failures.npos;
     const raw behind = message_.sub(begin);
     if (!is_told || begin < from || behind.empty() || behind.starts_with("user ") || behind.starts_with("invalid user ")) return {};
     const unsigned char quote = message_[begin];
@@ -53,7 +54,7 @@ class login_names {
     while (end < message_.size() && message_[end] > ' ' && message_[end] != '"' && message_[end] != ',' && message_[end] != ';') ++end;
     return {begin, end - begin};
   }
-  static constexpr std::string_view failures[] = {"failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "};
+  static constexpr phrase_list<8> failures{{"failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "}};
 
   // The end of the name that begins at `from`, behind the `user` at `place`; npos if none begins there.
   std::size_t end_of(std::size_t from, std::size_t place) noexcept {

@@ -21,17 +21,14 @@ inline constexpr std::string_view all[] = {
 // The last place from `from` on, and before `to`, at which such words begin, behind `mark` if it is not 0: the place of the mark
 // then; npos if there is none.
 inline std::size_t last(raw message, std::size_t from, std::size_t to, char mark) noexcept {
-  const std::string_view text(message.begin() + from, to - from);
-  std::size_t found = raw::npos;
-  for (const std::string_view words : all) {
-    for (std::size_t at = text.rfind(words); at != std::string_view::npos; at = at == 0 ? std::string_view::npos : text.rfind(words, at - 1)) {
-      if (mark != 0 && (at == 0 || text[at - 1] != mark)) continue;
-      const std::size_t begin = from + at - (mark != 0 ? 1 : 0);
-      if (found == raw::npos || begin > found) found = begin;
-      break;
-    }
+  const raw text = message.first(to);
+  for (std::size_t at = to; at-- > from;) {
+    const unsigned char c = text[at];
+    if ((c != ' ' && c != ',' && c != ':' && c != ')') || (mark != 0 && (at == from || text[at - 1] != static_cast<unsigned char>(mark)))) continue;
+    for (const std::string_view words : all)
+      if (text.sub(at).starts_with(words)) return mark != 0 ? at - 1 : at;
   }
-  return found;
+  return raw::npos;
 }
 
 }  // namespace anonlog::path_tails

@@ -131,12 +131,16 @@ struct scrub {
     // The same for what the quote at `i` opens, behind the label of `part`.
     void put_quoted(known_part part, std::size_t i) noexcept {
       const bool is_known = part != known_part::none;
-      const std::size_t close = close_of(part, i + 1);
+      std::size_t close = is_known ? close_of(part, i + 1) : text_.find('"', i + 1);
+      raw quoted = text_.sub(i + 1, close == raw::npos ? raw::npos : close - i - 1);
+      const bool is_target = !is_known && close != raw::npos && quoted.starts_with("/") && (quoted.holds('?') || rules_.request.target_rule.path_rule.cuts());
+      if (is_target) {  // a quote may belong to it
+        close = std::max(close, path_end(close));
+        quoted = text_.sub(i + 1, close - i - 1);
+      }
       const bool is_closed = close != raw::npos;
-      const raw quoted = text_.sub(i + 1, is_closed ? close - i - 1 : raw::npos);
       request_parts parts;
       const bool is_request = is_closed && split_request(quoted, parts);
-      const bool is_target = !is_known && is_closed && quoted.starts_with("/") && (quoted.holds('?') || rules_.request.target_rule.path_rule.cuts());
       if (!is_known && !is_request && !is_target) return;
       words_.put(done_, i, s_, out_);
       out_.put(quote_);
@@ -145,15 +149,16 @@ struct scrub {
       done_ = is_closed ? close + 1 : text_.size();
     }
 
-    // The quote that closes what begins at `from`; npos if there is none.
-    std::size_t close_of(known_part part, std::size_t from) noexcept {
-      if (part == known_part::bracketed_host || part == known_part::bracketed_path) return known_parts::find_close(text_, from);
-      if (part != known_part::none) return known_parts::known_part_end(part, text_, from);
-      if (from < text_.size() && text_[from] == '/') {
-        if (last_path_end_ == unknown) last_path_end_ = path_tails::last(text_, 0, text_.size(), '"');
-        if (last_path_end_ != raw::npos && last_path_end_ >= from) return last_path_end_;
-      }
-      return text_.find('"', from);
+    // The quote that closes a known part that begins at `from`; npos if there is none.
+    std::size_t close_of(known_part part, std::size_t from) const noexcept {
+      const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
+      return is_bracketed ? known_parts::find_close(text_, from) : known_parts::known_part_end(part, text_, from);
+    }
+
+    // The last quote behind which a path ends, if it stands behind `from`; else `from`.
+    std::size_t path_end(std::size_t from) noexcept {
+      if (last_path_end_ == unknown) last_path_end_ = path_tails::last(text_, 0, text_.size(), '"');
+      return last_path_end_ == raw::npos || last_path_end_ < from ? from : last_path_end_;
     }
 
     static constexpr std::size_t unknown = raw::npos - 1;

@@ -15,6 +15,7 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/transform/phrase_list.hpp>
 #include <anonlog/transform/query_key.hpp>
 #include <anonlog/transform/word_table.hpp>
 
@@ -32,15 +33,15 @@ inline constexpr std::array<std::string_view, 14> whole_names = {
     "first_name", "last_name", "full_name",
 };
 // In front of what a client sent, as it sent it, to the end of the message or its quote.
-inline constexpr std::array<std::string_view, 10> complaints = {
-    "header line", "invalid header", "previous value", "broken header", "invalid response", "invalid command", "':' separator", "name is malformed",
-    "value is malformed", "malformed request line",
-};
+inline constexpr phrase_list<10> complaints({"header line", "invalid header", "previous value", "broken header", "invalid response", "invalid command", "':' separator",
+                                             "name is malformed", "value is malformed", "malformed request line"});
 // The first word of a credential, of which the next one is the secret. Source: IANA HTTP Authentication Scheme Registry.
 inline constexpr std::array<std::string_view, 9> schemes = {"basic", "bearer", "digest", "negotiate", "ntlm", "hoba", "token", "apikey", "hawk"};
 inline constexpr word_table<last_words.size()> ends(last_words);
 inline constexpr word_table<whole_names.size()> wholes(whole_names);
 inline constexpr word_table<schemes.size()> first_words(schemes);
+inline constexpr std::array<std::string_view, 6> secret_headers = {"authorization", "proxy-authorization", "proxy_authorization", "cookie", "set-cookie", "cookie2"};
+inline constexpr word_table<secret_headers.size()> headers(secret_headers);
 
 }  // namespace told_secret_detail
 
@@ -91,11 +92,9 @@ class told_secrets {
   }
   // Also as CGI names it: `HTTP_COOKIE`, `REDIRECT_HTTP_AUTHORIZATION`.
   static bool is_secret_header(raw name) noexcept {
-    for (const std::string_view prefix : {"redirect_", "http_"})
+    for (const std::string_view prefix : {std::string_view("redirect_"), std::string_view("http_")})
       if (name.first(prefix.size()).equals_lower(prefix)) name = name.sub(prefix.size());
-    for (const std::string_view word : {"authorization", "proxy-authorization", "proxy_authorization", "cookie", "set-cookie", "cookie2"})
-      if (name.equals_lower(word)) return true;
-    return false;
+    return told_secret_detail::headers.find_lower(name) != told_secret_detail::headers.npos;
   }
 
   // The end of the key in front of `mark`: a quote, which may have a backslash, is not part of it.
@@ -141,7 +140,7 @@ class told_secrets {
     if (is_apart && message_.sub(from).starts_with("accepting ")) return up_to(", referer: ", from + 10, false);
     const raw name = name_before(message_, end, is_name_byte);
     const raw before = message_.first(end);
-    if (is_apart && is_complaint(before)) return message_[from] == '"' ? up_to("\" while ", from + 1, true) : up_to(", referer: ", from, false);
+    if (is_apart && told_secret_detail::complaints.find_end(before) != told_secret_detail::complaints.npos) return message_[from] == '"' ? up_to("\" while ", from + 1, true) : up_to(", referer: ", from, false);
     if (name.empty()) return {};
     const std::size_t begin = end - name.size();
     if (is_apart && before.ends_with("[subject")) return up_to_last(']', from);
@@ -176,12 +175,6 @@ class told_secrets {
     const std::size_t open = run_end(message_, from, [](unsigned char c) { return is_name_byte(c) || c == '\\' || c == ':' || c == '>' || c == '{' || c == '}'; });
     if (open == from || open + 1 >= message_.size() || message_[open] != '(' || message_[open + 1] == ')') return {};
     return up_to_last(')', open + 1);
-  }
-
-  static bool is_complaint(raw before) noexcept {
-    for (const std::string_view words : told_secret_detail::complaints)
-      if (before.ends_with(words)) return true;
-    return false;
   }
 
   bool opens_quote(std::size_t from) const noexcept {
