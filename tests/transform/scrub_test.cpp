@@ -106,6 +106,11 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
 }
 
+TEST(scrub, takes_an_authority_without_a_scheme_before_it_takes_a_query) {
+  EXPECT_EQ(text("GET //ada@a.example/x?y=z"), "GET :token");
+  EXPECT_EQ(text("GET //%40/a?b=c"), "GET :token");
+}
+
 TEST(scrub, tells_of_the_client_behind_what_was_rewritten) {
   EXPECT_EQ(text("rewritten data: \"/index.php\", args: \"u=1\", client: 203.0.113.195, server: x, request: \"GET /u HTTP/1.1\", host: \"x.example\""),
             "rewritten data: %22/index.php%22, args: %22u=*%22, client: 203.0.113.0, server: x, request: %22GET /u HTTP/1.1%22, host: %22x.example%22");

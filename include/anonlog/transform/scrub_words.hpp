@@ -107,12 +107,12 @@ class scrub_words {
 
   // A target without a host, `KEY=VALUE` of a sensitive key, and `//USER:PASSWORD@HOST` of any scheme: SPEC 3.8, also here.
   void put_without_url(raw word, raw d, scope& s, writer& out) const noexcept {
+    const std::size_t slashes = d.find("//");
+    if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
     if (d.starts_with("/") && d.holds('?')) {
       rule_.apply(d, s, out);
       return;
     }
-    const std::size_t slashes = d.find("//");
-    if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
     const std::size_t path = cut_path(d);
     if (path == raw::npos) {
       put_pairs(word, d, s, out);
