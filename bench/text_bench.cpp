@@ -1,14 +1,16 @@
 // text_bench.cpp: bytes a second of free text (class `text`), beside memcpy in the same run.
 //
-//   build/release/bench/text_bench [ROUNDS]
+//   build/release/bench/text_bench [ROUNDS [LOG]]
 //
-// Messages of 8 KiB made of common words; in `dense` ones every fifth word names somebody, in `few` ones every two-hundredth,
-// in `none` ones no word. Seeded. Medians of interleaved rounds (9); R is memcpy of 1 GiB.
+// Messages of 8 KiB made of common words; in `crowded` ones every fifth word names somebody, in `dense` ones every 43rd (a word in
+// 28 of 100 lines of twelve words), in `few` ones every two-hundredth, in `none` ones no word. Seeded. LOG: its lines, too, each
+// a value, over and over. Medians of interleaved rounds (9); R is memcpy of 1 GiB.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -50,6 +52,15 @@ std::vector<std::string> messages(unsigned words_between, std::size_t bytes) {
   return made;
 }
 
+std::vector<std::string> lines_of(const char* path, std::size_t bytes) {
+  std::ifstream file(path);
+  std::vector<std::string> lines, made;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  if (lines.empty()) std::exit((std::fprintf(stderr, "text_bench: no lines in the log\n"), 2));
+  for (std::size_t total = 0; total < bytes; total += made.back().size() + 1) made.push_back(lines[made.size() % lines.size()]);
+  return made;
+}
+
 double median(std::vector<double> of) {
   std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
   return of[of.size() / 2];
@@ -62,12 +73,14 @@ int main(int argc, char** argv) {
   constexpr std::size_t gibibyte = std::size_t{1} << 30, text_bytes = std::size_t{64} << 20;
   const std::shared_ptr<const plan> rules = plan::make({}).value();
   stream lines(rules);
-  std::vector<char> room(rules->value_bound(9000)), from(gibibyte, 1), to(gibibyte, 2);
+  std::vector<char> room(rules->value_bound(std::size_t{1} << 16)), from(gibibyte, 1), to(gibibyte, 2);
   struct row {
     const char* name;
     std::vector<std::string> texts;
     std::vector<double> rates;
-  } rows[] = {{"dense", messages(5, text_bytes), {}}, {"few", messages(200, text_bytes), {}}, {"none", messages(0, text_bytes), {}}};
+  };
+  std::vector<row> rows = {{"crowded", messages(5, text_bytes), {}}, {"dense", messages(43, text_bytes), {}}, {"few", messages(200, text_bytes), {}}, {"none", messages(0, text_bytes), {}}};
+  if (argc > 2) rows.push_back({"log", lines_of(argv[2], text_bytes), {}});
   std::vector<double> copies;
   for (int round = 0; round < rounds; ++round) {
     copies.push_back(gibibyte / seconds_of([&] { std::memcpy(to.data(), from.data(), gibibyte); }));
@@ -85,6 +98,6 @@ int main(int argc, char** argv) {
   }
   const double copy = median(copies);
   std::printf("memcpy %.2f GB/s\n", copy / 1e9);
-  for (const row& r : rows) std::printf("%-5s  %.3f GB/s  %.3f R\n", r.name, median(r.rates) / 1e9, median(r.rates) / copy);
+  for (const row& r : rows) std::printf("%-7s  %.3f GB/s  %.3f R\n", r.name, median(r.rates) / 1e9, median(r.rates) / copy);
   return 0;
 }

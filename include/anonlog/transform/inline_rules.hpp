@@ -141,6 +141,8 @@ void long_tokens(raw piece, Found found) noexcept {
   });
 }
 
+inline constexpr std::size_t shortest_word = 6;
+
 // The words: numbers, hex, tokens.
 template <class Found>
 void words(raw piece, Found found) noexcept {
@@ -150,7 +152,7 @@ void words(raw piece, Found found) noexcept {
   };
   for_each_run(piece, is_word_byte, [&](std::size_t from, std::size_t size) {
     const raw word = piece.sub(from, size);
-    if (size < 6) return;
+    if (size < shortest_word) return;
     const character_profile p = character_profile::of(word);
     if (p.digits == 0) return;
     if (p.digits == size) return found(from, size, placeholder::num);
@@ -185,6 +187,18 @@ constexpr bool may_hold_long_token(const character_profile& p) noexcept {
 }
 constexpr bool may_hold_word(const character_profile& p) noexcept {
   return p.digits >= 6 || (p.digits != 0 && (p.hexes >= 8 || p.alphanumerics() + p.token_marks >= 16));
+}
+
+// True if only `words` could find something: a date, `worker-12`, a name with a number.
+constexpr bool only_words_may_find(const character_profile& p) noexcept {
+  return p.at_signs == 0 && p.dashes < 3 && p.colons < 2 && p.dots < 3 && !may_hold_long_token(p);
+}
+// Whether there is a word that is long enough for it.
+inline bool holds_word(raw text) noexcept {
+  static constexpr byte_set is_word_byte("=+");
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size() && run < shortest_word; ++i) run = is_word_byte(text[i]) ? run + 1 : 0;
+  return run == shortest_word;
 }
 
 // False if no rule can find anything.

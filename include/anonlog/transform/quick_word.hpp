@@ -26,7 +26,7 @@ inline placeholder number_or_address(raw core, const character_profile& p) noexc
   if (p.digits == p.size) return p.size >= 6 ? placeholder::num : placeholder::none;
   if (p.hexes == p.size) return p.size >= 8 && p.digits != 0 && (p.lowers == 0 || p.uppers == 0) ? placeholder::hex : placeholder::none;
   if (p.hexes + p.colons + p.dots != p.size || !is_hex(core.front()) || !is_hex(core.back())) return placeholder::none;
-  if (p.colons >= 2 && p.dots == 0) return placeholder::ip;  // a run with two colons is one, whatever it says
+  if (p.colons >= 2 && p.dots < 3) return placeholder::ip;  // a run with two colons is one, whatever it says
   ip_element element;
   return (p.dots == 3 || p.colons >= 2) && parse_ip(core, element) ? placeholder::ip : placeholder::none;
 }

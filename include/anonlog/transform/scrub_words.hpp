@@ -143,8 +143,8 @@ class scrub_words {
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
   // an address may be joined by three `_` too, and `/~` begins a user's directory.
   static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
-    return p.specials == 0 && p.token_marks < 3 && (p.token_marks == 0 || (!word.holds('~') && !word.holds('='))) && !inline_rules::may_find(p) &&
-           (p.colons == 0 || word.find("://") == raw::npos);
+    if (p.specials != 0 || p.token_marks >= 3 || (p.token_marks != 0 && (word.holds('~') || word.holds('='))) || (p.colons != 0 && word.find("://") != raw::npos)) return false;
+    return !inline_rules::may_find(p) || (inline_rules::only_words_may_find(p) && !inline_rules::holds_word(word));
   }
 
   // What no rule fires on in its decoded form `d` comes out as it was written.
