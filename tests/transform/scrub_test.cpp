@@ -1,6 +1,7 @@
 #include <anonlog/transform/scrub.hpp>
 
 #include <string>
+#include <string_view>
 
 #include "support.hpp"
 #include "transform/url_inputs.hpp"
@@ -104,6 +105,14 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("URI : /u/alice/token=x y, see https://a.example/x"), "URI : /u/*");
   EXPECT_EQ(cut("token=/srv/Alice Smith"), "token=*");
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
+}
+
+TEST(scrub, reads_a_control_byte_within_a_word_as_its_escape) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(text("GET /a\0?b=c x"sv), "GET /a%00?b=* x");
+  EXPECT_EQ(text("GET /a%00?b=c x"), "GET /a%00?b=* x");
+  EXPECT_EQ(text("password: a\1b x"), "password: * x");
+  EXPECT_EQ(text("x\n203.0.113.195\x7F, a\tb"), "x%0A:ip%7F, a b");
 }
 
 TEST(scrub, takes_an_authority_without_a_scheme_before_it_takes_a_query) {

@@ -6,7 +6,7 @@ ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
   found.marks = ~bytes.between(' ', '}') | bytes.between('0', '@') | bytes.equal('%') | bytes.equal('-') | bytes.equal('\\') | quotes;
   found.slashes = bytes.equal('/');
   found.labels = quotes | bytes.equal(':') | bytes.equal('=') | bytes.equal('[');
-  found.ends = bytes.between('\0', ' ') | bytes.equal('\x7F') | quotes;
+  found.ends = bytes.equal(' ') | bytes.equal('\t') | quotes;
   found.first = bytes.equal('u') | bytes.equal('U') | bytes.equal('f');
   found.second = bytes.equal('s') | bytes.equal('o');
   found.third = bytes.equal('e') | bytes.equal('r');

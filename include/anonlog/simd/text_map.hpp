@@ -27,7 +27,8 @@ constexpr bool is_text_mark(unsigned char c) noexcept {
 }
 // Ends a label or a key, or begins a part with a meaning of its own.
 constexpr bool is_label_mark(unsigned char c) noexcept { return c == '"' || c == ':' || c == '[' || c == '='; }
-constexpr bool is_word_end(unsigned char c) noexcept { return c <= ' ' || c == 0x7F || c == '"'; }
+// Other control bytes leave as escapes, and are undone within a word when the text is read again: they end none.
+constexpr bool is_word_end(unsigned char c) noexcept { return c == ' ' || c == '\t' || c == '"'; }
 
 // 64 bytes of a text, a bit for each byte, the first one the lowest. Bits behind the end of the text mean nothing.
 struct text_block {

@@ -51,7 +51,7 @@ class login_names {
       return {begin + 1, (close == raw::npos ? message_.size() : close) - begin - 1};
     }
     std::size_t end = begin;
-    while (end < message_.size() && message_[end] > ' ' && message_[end] != '"' && message_[end] != ',' && message_[end] != ';') ++end;
+    while (end < message_.size() && !is_blank(message_[end]) && message_[end] != '"' && message_[end] != ',' && message_[end] != ';') ++end;
     return {begin, end - begin};
   }
   static constexpr phrase_list<8> failures{{"failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "}};

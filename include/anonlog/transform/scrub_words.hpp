@@ -1,6 +1,6 @@
 // transform/scrub_words.hpp: free text word by word: what scrub.hpp does with all that is no part with a meaning of its own.
 //
-// No rule reaches over a blank, a control byte or a quote. Words without a mark are passed over together; those of the most
+// No rule reaches over a blank or a quote. Words without a mark are passed over together; those of the most
 // frequent shapes are answered at once (quick_word.hpp), the rest by the rules, URLs by the rule for targets.
 // Source: SPEC 3.8 (inline rules, Target), 3.10 (`scrub`), CLI 6.
 #pragma once
@@ -41,9 +41,8 @@ class scrub_words {
       const unsigned char c = text_[mark];
       if (is_word_end(c)) {
         release_words(text_.sub(kept, mark - kept), out);
-        if (c == '\t') out.put(' ');
-        else if (c == '"') out.put(quote_);
-        else out.put_escaped(c);
+        if (c == '"') out.put(quote_);
+        else out.put(' ');
         kept = i = mark + 1;
         continue;
       }

@@ -182,7 +182,7 @@ class told_secrets {
   }
 
   std::size_t word_end(std::size_t from) const noexcept {
-    return run_end(message_, from, [](unsigned char c) { return c > ' ' && c != ',' && c != ';' && c != '&' && c != '"' && c != ')' && c != '}' && c != ']'; });
+    return run_end(message_, from, [](unsigned char c) { return !is_blank(c) && c != ',' && c != ';' && c != '&' && c != '"' && c != ')' && c != '}' && c != ']'; });
   }
   // The same, of two words where the first one says of which kind the second is.
   std::size_t credential_end(std::size_t from) const noexcept {
