@@ -47,7 +47,8 @@ result<policy> settings_options::read_policy() const {
   if (!is_file) {
     if (!is_plain_word(policy) && ::access(policy.c_str(), F_OK) != 0) {
       std::string known;
-      for (const preset& entry : presets) known.append(known.empty() ? "" : ", ").append(entry.name);
+      for (const preset& entry : presets)
+        if (entry.missing.empty()) known.append(known.empty() ? "" : ", ").append(entry.name);
       return setup_error{"--policy: neither a preset nor a file; known presets: " + known};
     }
     rules = anonlog::policy::from_preset(policy);
