@@ -124,6 +124,13 @@ TEST(keyed_writer, floors_times_by_the_zone_of_the_line) {
   EXPECT_EQ(line_of(R"({"a":"2026-01-15T12:00:00Z","time":"-","time":"2026-01-15T13:55:36+01:00"})"),
             R"({"a":"-","time":"-","time":"2026-01-15T13:00:00+01:00"})");
   EXPECT_EQ(anonymised(R"({"time":"2026-01-15T13:55:36+01:00"})").counts.first_time, 1768478400);
+  for (const auto& [in, out] : {std::pair{"Jan 15, 2026 @ 12:55:36.123", "Jan 15, 2026 @ 12:00:00.000"}, {"2026-01-15 12:55:36.123456 UTC", "2026-01-15 12:00:00.000000 UTC"},
+                                {"Thu, 15 Jan 2026 12:55:36 GMT", "Thu, 15 Jan 2026 12:00:00 GMT"}}) {
+    const written told = anonymised(R"({"@timestamp":")" + std::string(in) + R"(","If-Modified-Since":")" + in + R"("})");
+    EXPECT_EQ(told.line, R"({"@timestamp":")" + std::string(out) + R"(","If-Modified-Since":"-"})");
+    EXPECT_EQ(told.counts.first_time, 1768478400);
+    EXPECT_EQ(line_of("@timestamp,c_ip,status\n\"" + std::string(in) + "\",203.0.113.77,200\n", {}, "csv"), "@timestamp,c_ip,status\n\"" + std::string(out) + "\",203.0.113.0,200\n");
+  }
   EXPECT_EQ(anonymised(R"({"a":1})").counts.epoch_guessed, 1U);
 }
 

@@ -3,8 +3,9 @@
 // One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
 // that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. Beyond the table there is
 // HAProxy's `10/Oct/2000:13:55:36.123`, Python's `10/Oct/2000 13:55:36`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's
-// `23-Nov-2026 12:06:43`, a day of one digit in syslog's form (`Jan 5 02:14:15`) and a fraction behind nginx's form, as Caddy
-// writes it. SPEC 3.3.1 says which instant a stamp without a year or a zone means.
+// `23-Nov-2026 12:06:43`, a day of one digit in syslog's form (`Jan 5 02:14:15`), a fraction behind nginx's form, as Caddy
+// writes it, Kibana's `Jan 15, 2026 @ 10:42:29.123`, BigQuery's ` UTC` behind ISO's form, and HTTP's `Thu, 15 Jan 2026 10:42:29
+// GMT`. SPEC 3.3.1 says which instant a stamp without a year or a zone means.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace anonlog {
 
-enum class time_form : unsigned char { clf, clf_ms, iso, rfc3164, apache_error, nginx_error, php_error, w3c_time, epoch };
+enum class time_form : unsigned char { clf, clf_ms, iso, rfc3164, apache_error, nginx_error, php_error, kibana, http, w3c_time, epoch };
 
 // One stamp, cut where it may change: `before` and `after` stand around the time of day (or the number) and are made
 // of nothing but the digits, names and marks of the form.
@@ -75,6 +76,11 @@ constexpr void read_zone(stamp_reader& in, zone_colon colon, timestamp& out) noe
   const int minutes = in.number(2, 0, hours == 14 ? 0 : 59);
   out.has_zone = true;
   out.zone_seconds = (is_west ? -1 : 1) * (3600 * hours + 60 * minutes);
+}
+
+constexpr void read_zone_name(stamp_reader& in, std::string_view name, timestamp& out) noexcept {
+  for (const char c : name) in.expect(c);
+  out.has_zone = true;
 }
 
 constexpr void set_date(stamp_reader& in, int year, timestamp& out) noexcept {
@@ -159,7 +165,7 @@ constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {
   if (in.accept('Z') || in.accept('z'))
     out.has_zone = true;
   else {
-    in.accept(' ');
+    if (in.accept(' ') && in.peek() == 'U') return read_zone_name(in, "UTC", out);
     read_zone(in, zone_colon::optional, out);
   }
 }
@@ -187,8 +193,41 @@ constexpr void read_php_error(stamp_reader& in, raw text, timestamp& out) noexce
   out.after = text.sub(in.position());
   if (!in.accept(' ')) return;
   if (in.peek() == '+' || in.peek() == '-') return read_zone(in, zone_colon::optional, out);
-  for (const char c : {'U', 'T', 'C'}) in.expect(c);
-  out.has_zone = true;
+  read_zone_name(in, "UTC", out);
+}
+
+// `Jan 15, 2026 @ 10:42:29.123`, the day of one digit with nothing in front.
+constexpr void read_kibana(stamp_reader& in, raw text, timestamp& out) noexcept {
+  constexpr std::size_t behind_one_digit = 5;
+  out.form = time_form::kibana;
+  out.month = in.name(month_names);
+  in.expect(' ');
+  out.day = text[behind_one_digit] == ',' ? in.number(1, 1, 9) : in.number(2, 1, 31);
+  for (const char c : {',', ' '}) in.expect(c);
+  set_date(in, in.number(4, 0, 9999), out);
+  for (const char c : {' ', '@', ' '}) in.expect(c);
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  read_fraction(in, ".", out);
+}
+
+// RFC 9110's IMF-fixdate, and with an offset as in a mail.
+constexpr void read_http(stamp_reader& in, raw text, timestamp& out) noexcept {
+  out.form = time_form::http;
+  in.name(weekday_names);
+  for (const char c : {',', ' '}) in.expect(c);
+  out.day = in.number(2, 1, 31);
+  in.expect(' ');
+  out.month = in.name(month_names);
+  in.expect(' ');
+  set_date(in, in.number(4, 0, 9999), out);
+  in.expect(' ');
+  out.before = text.first(in.position());
+  read_time_of_day(in, out);
+  out.after = text.sub(in.position());
+  in.expect(' ');
+  if (in.peek() == 'G' || in.peek() == 'U') return read_zone_name(in, in.peek() == 'G' ? "GMT" : "UTC", out);
+  read_zone(in, zone_colon::forbidden, out);
 }
 
 constexpr void read_apache_error(stamp_reader& in, raw text, timestamp& out) noexcept {
@@ -259,7 +298,9 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
     calendar_detail::read_clf_ms(in, value, out);
   } else if (!is_digit(value.front())) {
     const bool starts_with_month = is_digit(value[4]) || value[4] == ' ';
-    if (starts_with_month) calendar_detail::read_rfc3164(in, value, out);
+    if (value[3] == ',') calendar_detail::read_http(in, value, out);
+    else if (value[5] == ',' || value[6] == ',') calendar_detail::read_kibana(in, value, out);
+    else if (starts_with_month) calendar_detail::read_rfc3164(in, value, out);
     else calendar_detail::read_apache_error(in, value, out);
   } else if (value[2] == ':') {
     calendar_detail::read_w3c_time(in, out);
