@@ -122,6 +122,24 @@ TEST(line_fields, behind_two_heads_or_one) {
   EXPECT_EQ(line_of("access.log:ada | logged in", "auto", rules), "");
 }
 
+// Of a host without its port, the line is read as of one with it.
+TEST(line_fields, behind_a_host_without_its_port_keep_their_time) {
+  EXPECT_EQ(line_of(std::string("www.example.com: ") + access), std::string("www.example.com: ") + safe);
+  EXPECT_EQ(line_of(std::string("ada: ") + access), std::string("-:- ") + safe);
+  const std::string log = std::string("www.example.com:443 ") + access + "\nwww.example.com: " + access + "\nwww.example.com:443 " + access + "\n";
+  EXPECT_EQ(anonymised(log).out, std::string("www.example.com:443 ") + safe + "\nwww.example.com: " + safe + "\nwww.example.com:443 " + safe + "\n");
+}
+
+// A line of a trace that a program wrote below its message has no head, and nobody knows whose it is.
+TEST(line_fields, of_a_trace_are_rejects_without_a_head) {
+  EXPECT_EQ(line_of(R"(2025/10/10 13:55:36 [error] 22#22: *253 FastCGI sent in stderr: "PHP message: PHP Warning:  no ada@example.org in /srv/x.php" while reading, client: 203.0.113.77, server: x)"),
+            R"(2025/10/10 13:00:00 [error] 22#22: *- FastCGI sent in stderr: "PHP message: PHP Warning:  no :email in /srv/x.php" while reading, client: 203.0.113.0, server: x)");
+  EXPECT_EQ(line_of("[10-Oct-2025 13:55:36 UTC] PHP   1. {main}() /srv/x.php:0"), "[10-Oct-2025 13:00:00 UTC] PHP   1. {main}() /srv/x.php:0");
+  for (const char* line : {"PHP message: PHP Stack trace:", "Stack trace:", "#0 /srv/x.php(20): login('ada', '203.0.113.77')", "#1 {main}", "  thrown in /srv/x.php on line 12",
+                           R"(  thrown in /srv/x.php on line 12" while reading response header from upstream, client: 203.0.113.77, server: x)"})
+    EXPECT_EQ(line_of(line), "") << line;
+}
+
 TEST(line_fields, in_a_string_of_json) {
   EXPECT_EQ(line_of(R"({"log":"203.0.113.77 - - [10/Oct/2025:13:55:36 +0000] \"GET \/u\/4711 HTTP\/1.1\" 200 5 \"-\" \"curl\/8.5.0\"\n","stream":"stdout","time":"2025-10-10T13:55:36.5Z"})"),
             R"~({"log":"203.0.113.0 - - [10/Oct/2025:13:00:00 +0000] \"GET /u/:num HTTP/1.1\" 200 5 \"-\" \"curl/8 (tool)\"\n","stream":"stdout","time":"2025-10-10T13:00:00.0Z"})~");
