@@ -58,6 +58,12 @@ TEST(head_chain, reads_heads_behind_heads) {
   EXPECT_EQ(head.sure_count, 0U);
 }
 
+TEST(head_chain, reads_what_servers_in_python_write) {
+  EXPECT_EQ(heads_of("[2026-11-26 10:11:12 +0000] [4711] [INFO] x"), (parts{"syslog.time=2026-11-26 10:11:12 +0000", "syslog.pid=4711", "error.level=INFO", " x"}));
+  for (const char* line : {"[2026-11-26 10:11:12 +0000] [4711] [INFO]x", "[2026-11-26 10:11:12] [4711] [INFO] x", "[2026-11-26 10:11:12 +0000] [ada] [INFO] x", "[2026-11-26 10:11:12 +0000] x"})
+    EXPECT_EQ(heads_of(line), parts{}) << line;
+}
+
 TEST(head_chain, finds_none_where_there_is_none) {
   for (const char* line : {"", ":", "-", "-:", "access.log", "access.log:", "access.log: x", "access.log:443 203.0.113.7", "www.example.com:x", "log.example.com:x", ".log:x", "log:x",
                            "ada@access.log:x", "access log:x", "1234567890:x", "www.example.com:443 x", "access.log-x", "www-203.0.113.7 x", "[pod/web] x", "[pod/web/] x", "[pod/web/nginx]x",

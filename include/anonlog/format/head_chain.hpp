@@ -1,7 +1,8 @@
 // format/head_chain.hpp: every head in front of a line: several may follow each other.
 //
-// Sources: what grep writes before a match (the name of the file, the number of the line), `kubectl logs --prefix`; and the heads
-// of line_head.hpp, of which syslog's may have another behind it, where a daemon passes on what a container runtime wrote.
+// Sources: what grep writes before a match (the name of the file, the number of the line), `kubectl logs --prefix`, the head that
+// servers written in Python share with Gunicorn (its glogging.py; Hypercorn); and the heads of line_head.hpp, of which syslog's
+// may have another behind it, where a daemon passes on what a container runtime wrote.
 //
 // An IPv6 address may begin with what looks like the number of a line, or like the end of a file's name: `2001:db8::1`. If part of
 // it were taken for that, more of it would be kept than the policy allows. So where both readings are possible, the one counts
@@ -138,6 +139,24 @@ inline bool add_pod(raw line, line_head& out) noexcept {
   return true;
 }
 
+// `[2026-11-26 10:11:12 +0000] [4711] [INFO] message`
+inline bool add_gunicorn(raw line, line_head& out) noexcept {
+  head_reader in(line);
+  if (!in.take('[')) return false;
+  const raw time = in.take_picture("0000-00-00 00:00:00 ");
+  const bool has_zone = !time.empty() && (in.take('+') || in.take('-')) && !in.take_picture("0000").empty();
+  if (!has_zone || !in.take_word_of("] [")) return false;
+  const raw process = in.take_digits(10);
+  if (process.empty() || !in.take_word_of("] [")) return false;
+  const raw level = in.take_while([](unsigned char c) { return is_upper(c) || c == '-'; }, 10);
+  if (level.empty() || !in.take(']') || !in.rest().starts_with(" ")) return false;
+  out.add(head_part::time, line.sub(1, time.size() + 5));
+  out.add(head_part::process, process);
+  out.add(head_part::error_level, level);
+  out.message = in.rest();
+  return true;
+}
+
 inline raw without_blanks(raw text) noexcept {
   while (!text.empty() && is_blank(text.front())) text = text.sub(1);
   return text;
@@ -171,6 +190,7 @@ inline bool read_heads(raw line, line_head& out) noexcept {
     if (!has_file) out.be_sure();
     add_inner(without_blanks(out.message), out);
   }
+  if (found == line_head_detail::found_head::none) add_gunicorn(rest, out);
   return out.count != 0;
 }
 

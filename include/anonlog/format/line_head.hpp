@@ -96,10 +96,12 @@ class head_reader {
   raw take_digits(std::size_t longest) noexcept { return take_while(is_digit, longest); }
   raw take_word(std::size_t longest = 255) noexcept { return take_while(is_graphic, longest); }
 
-  // `Nov 23 12:08:28`, a day of one digit with a blank, a zero or nothing in front.
+  // `Nov 23 12:08:28`, a day of one digit with a blank, a zero or nothing in front; with a fraction, as journalctl writes it.
   raw take_rfc3164_time() noexcept {
-    const raw time = take_picture("Aaa _0 00:00:00");
-    return time.empty() ? take_picture("Aaa 0 00:00:00") : time;
+    const raw before = rest_;
+    if (take_picture("Aaa _0 00:00:00").empty() && take_picture("Aaa 0 00:00:00").empty()) return {};
+    if (take('.') && take_digits(9).empty()) return give_back(before);
+    return before.first(before.size() - rest_.size());
   }
 
   // `2026-11-23T12:08:28.123456+01:00`, the offset with its colon or without.
