@@ -166,11 +166,14 @@ inline raw without_blanks(raw text) noexcept {
 inline void add_inner(raw line, line_head& out) noexcept {
   const std::size_t before = out.count;
   const raw message = out.message;
-  for (const auto reader : {line_head_detail::read_cri, line_head_detail::read_compose}) {
-    if (reader(head_reader(line), out)) return;
+  const auto fresh = [&] {
     out.count = before;
     out.message = message;
-  }
+  };
+  if (line_head_detail::read_cri(head_reader(line), out)) return;
+  fresh();
+  if (line_head_detail::read_compose(head_reader(line), out)) return;
+  fresh();
   add_pod(line, out);
 }
 

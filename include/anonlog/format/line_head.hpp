@@ -285,10 +285,12 @@ inline found_head add_line_head(raw line, line_head& out) noexcept {
     out.add(head_part::priority, priority);
     return read_rfc3164(in, out) ? found_head::sure : fresh();
   }
-  for (const auto reader : {read_rfc3164, read_cri, read_compose}) {
-    if (reader(in, out)) return found_head::sure;
-    fresh();
-  }
+  if (read_rfc3164(in, out)) return found_head::sure;
+  fresh();
+  if (read_cri(in, out)) return found_head::sure;
+  fresh();
+  if (read_compose(in, out)) return found_head::sure;
+  fresh();
   return read_stamp(in, out) ? found_head::stamp : fresh();
 }
 
