@@ -179,7 +179,7 @@ TEST(record_path, takes_listed_headers_for_what_they_are_called) {
   ASSERT_EQ(lines.record(fields, time, out), record_status::done);
   EXPECT_EQ(fields[2].safe_value, "X-Forwarded-For");
   EXPECT_EQ(fields[3].safe_value, "203.0.113.0");
-  for (const std::size_t i : {6, 7, 11, 12}) EXPECT_EQ(fields[i].safe_value, "-") << i;
+  for (const std::size_t i : {std::size_t{6}, std::size_t{7}, std::size_t{11}, std::size_t{12}}) EXPECT_EQ(fields[i].safe_value, "-") << i;
 }
 
 }  // namespace
