@@ -188,11 +188,7 @@ inline bool read_rfc5424(head_reader in, line_head& out) noexcept {
   if (time.empty() || !in.take(' ')) return false;
   if (!add_word(head_part::host) || !add_word(head_part::tag) || !add_word(head_part::process) || !add_word(head_part::message_id)) return false;
   const raw data = take_data(in.rest());
-  if (data.empty()) {  // Heroku leaves them out
-    if (in.rest().empty() || in.rest()[0] == '[') return false;
-    out.message = in.rest();
-    return true;
-  }
+  if (data.empty()) return false;
   out.add(head_part::data, data);
   out.message = in.rest().sub(data.size());
   return out.message.empty() || out.message[0] == ' ';
