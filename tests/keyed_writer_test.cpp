@@ -72,6 +72,34 @@ TEST(keyed_writer, decodes_agents_that_a_program_encodes) {
   EXPECT_EQ(line_of(R"~({"cliIP":"203.0.113.77","UA":"Firefox/115 (Linux)"})~"), R"~({"cliIP":"203.0.113.0","UA":"Firefox/115 (Linux)"})~");
 }
 
+// AWS WAF's list of headers: each value has the class of the header that is named in front of it, and of no other.
+TEST(keyed_writer, takes_listed_headers_for_what_they_are_called) {
+  const auto listed = [](const std::string& pairs) { return R"~({"timestamp":1768481736123,"httpRequest":{"clientIp":"203.0.113.77","headers":[)~" + pairs + "]}}"; };
+  const auto safe = [](const std::string& pairs) { return R"~({"timestamp":1768478400000,"httpRequest":{"clientIp":"203.0.113.0","headers":[)~" + pairs + "]}}"; };
+  const std::string in = listed(R"~({"name":"Host","value":"www.example.com"},{"name":"user-agent","value":"curl/8.5.0"},{"name":"X-Forwarded-For","value":"198.51.100.7"},)~"
+                                R"~({"name":"Authorization","value":"Bearer s3cret"},{"name":"referer","value":"https://example.com/ada"},{"name":"ada@example.org","value":"x"})~");
+  const std::string out = safe(R"~({"name":"Host","value":"www.example.com"},{"name":"user-agent","value":"curl/8 (tool)"},{"name":"X-Forwarded-For","value":"198.51.100.0"},)~"
+                               R"~({"name":"-","value":"-"},{"name":"referer","value":"https://example.com/"},{"name":"-","value":"-"})~");
+  const std::string other_in = listed(R"~({"name":"X-Name","value":"www.example.com"},{"name":"X-Session","value":"curl/8.5.0"},{"name":"X-Forwarded-For","value":"198.51.100.7"},)~"
+                                      R"~({"name":"Authorization","value":"Bearer s3cret"},{"name":"referer","value":"https://example.com/ada"},{"name":"ada@example.org","value":"x"})~");
+  EXPECT_EQ(line_of(in), out);
+  EXPECT_EQ(line_of(in + "\n" + in + "\n" + other_in + "\n" + in + "\n"),
+            out + "\n" + out + "\n" +
+                safe(R"~({"name":"-","value":"-"},{"name":"-","value":"-"},{"name":"X-Forwarded-For","value":"198.51.100.0"},)~"
+                     R"~({"name":"-","value":"-"},{"name":"referer","value":"https://example.com/"},{"name":"-","value":"-"})~") +
+                "\n" + out + "\n");
+  // Headers of these names, and what does not stand behind its name.
+  for (const char* rest : {R"~({"request":{"headers":{"name":["Host"],"value":["www.example.com"]}}})~", R"~({"request":{"headers":{"name":"Host","value":"www.example.com"}}})~"}) {
+    const std::string told = line_of(rest);
+    EXPECT_TRUE(told.find("Host") == told.npos && told.find("www") == told.npos) << told;
+  }
+  EXPECT_EQ(line_of(listed(R"~({"value":"www.example.com","name":"Host"},{"name":"Host","x":1,"value":"www.example.com"},{"name":["Host"],"value":"www.example.com"})~")),
+            safe(R"~({"value":"-","name":"Host"},{"name":"Host","x":null,"value":"-"},{"name":["-"],"value":"-"})~"));
+  policy rules;
+  ASSERT_FALSE(rules.set("signals.gpc", written_value(std::string("drop"))));
+  EXPECT_EQ(line_of(listed(R"~({"name":"Sec-GPC","value":"1"})~"), rules), "");
+}
+
 TEST(keyed_writer, lets_nothing_through_that_nobody_knows) {
   EXPECT_EQ(line_of(R"({"secret":"x","n":4711,"b":true,"z":null,"o":{"a":["u",1,{"deep":"v"}]},"e":"","d":"-"})"),
             R"({"secret":"-","n":null,"b":null,"z":null,"o":{"a":["-",null,{"deep":"-"}]},"e":"","d":"-"})");
@@ -125,6 +153,13 @@ TEST(keyed_writer, floors_times_by_the_zone_of_the_line) {
   EXPECT_EQ(line_of(R"({"a":"2026-01-15T12:00:00Z","time":"-","time":"2026-01-15T13:55:36+01:00"})"),
             R"({"a":"-","time":"-","time":"2026-01-15T13:00:00+01:00"})");
   EXPECT_EQ(anonymised(R"({"time":"2026-01-15T13:55:36+01:00"})").counts.first_time, 1768478400);
+  for (const auto& [in, out] : {std::pair{"Jan 15, 2026 @ 12:55:36.123", "Jan 15, 2026 @ 12:00:00.000"}, {"2026-01-15 12:55:36.123456 UTC", "2026-01-15 12:00:00.000000 UTC"},
+                                {"Thu, 15 Jan 2026 12:55:36 GMT", "Thu, 15 Jan 2026 12:00:00 GMT"}}) {
+    const written told = anonymised(R"({"@timestamp":")" + std::string(in) + R"(","If-Modified-Since":")" + in + R"("})");
+    EXPECT_EQ(told.line, R"({"@timestamp":")" + std::string(out) + R"(","If-Modified-Since":"-"})");
+    EXPECT_EQ(told.counts.first_time, 1768478400);
+    EXPECT_EQ(line_of("@timestamp,c_ip,status\n\"" + std::string(in) + "\",203.0.113.77,200\n", {}, "csv"), "@timestamp,c_ip,status\n\"" + std::string(out) + "\",203.0.113.0,200\n");
+  }
   EXPECT_EQ(anonymised(R"({"a":1})").counts.epoch_guessed, 1U);
 }
 

@@ -44,13 +44,102 @@ TEST(line_fields, behind_each_kind_of_head) {
       {"2025-10-10T13:55:36.123456789Z ", "2025-10-10T13:00:00.000000000Z "},
       {"web-1  | 2025-10-10T13:55:36.123456789Z ", "web-1  | 2025-10-10T13:00:00.000000000Z "},
       {"2025-10-10T13:55:36+0000 web1 nginx[4711]: ", "2025-10-10T13:00:00+0000 web1 nginx[4711]: "},
+      {"2025-10-10T13:55:36.123456+00:00 app[web.1]: ", "2025-10-10T13:00:00.000000+00:00 app[web.1]: "},
+      {"2025-10-10T13:55:36.123456+00:00 web1 app[203.0.113.77]: ", "2025-10-10T13:00:00.000000+00:00 web1 app[-]: "},
+      {"[pod/web-0/nginx] ", "[pod/web-0/nginx] "},
+      {"[pod/web-7d4b9c6f5d-x2x7k/nginx] 2025-10-10T13:55:36.123456789Z ", "[pod/-/nginx] 2025-10-10T13:00:00.000000000Z "},
+      {"<190>Oct 10 13:55:36 web1 docker[7]: 2025-10-10T13:55:36.123456789Z stdout F ", "<190>Oct 10 13:00:00 web1 docker[7]: 2025-10-10T13:00:00.000000000Z stdout F "},
+      {"<165>1 2025-10-10T13:55:36Z web1 app 4711 ID47 - web-1  | 2025-10-10T13:55:36Z ", "<165>1 2025-10-10T13:00:00Z web1 app 4711 ID47 - web-1  | 2025-10-10T13:00:00Z "},
+      {"Oct 10 13:55:36 web1 kubectl: [pod/web-0/nginx] ", "Oct 10 13:00:00 web1 kubectl: [pod/web-0/nginx] "},
+      {"Oct 10 13:55:36.123456 web1 nginx[4711]: ", "Oct 10 13:00:00.000000 web1 nginx[4711]: "},
+      {"[2025-10-10 13:55:36 +0000] [4711] [INFO] ", "[2025-10-10 13:00:00 +0000] [4711] [INFO] "},
+      {"Oct 10 13:55:36 web1 nginx[-]: ", "Oct 10 13:00:00 web1 nginx[-]: "},
+      {"access.log:", "access.log:"},
+      {"12:", "12:"},
+      {"access.log:12:", "access.log:12:"},
+      {"/var/log/nginx/access.log.1:", "/var/log/nginx/access.log.1:"},
+      {"203.0.113.77-access_log:", "-:"},
+      {"access.log-20251010.gz:4711:", "-:4711:"},
+      {"/var/log/syslog:Oct 10 13:55:36 web1 nginx: ", "/var/log/syslog:Oct 10 13:00:00 web1 nginx: "},
+      {"access.log:12:[pod/web-0/nginx] ", "access.log:12:[pod/web-0/nginx] "},
+      {"\xEF\xBB\xBF", ""},
+      {"\xEF\xBB\xBFOct 10 13:55:36 web1 nginx: ", "Oct 10 13:00:00 web1 nginx: "},
   };
   for (const auto& [before, after] : heads) {
     EXPECT_EQ(line_of(before + access), after + safe);
     EXPECT_EQ(line_of(after + safe), after + safe);
-    EXPECT_EQ(line_of(before + access, "syslog"), after + safe);
+    if (!after.empty()) {
+      EXPECT_EQ(line_of(before + access, "syslog"), after + safe);
+    }
     EXPECT_EQ(line_of(before + R"({"remote_addr":"203.0.113.77","x":"y"})"), after + R"({"remote_addr":"203.0.113.0","x":"-"})");
   }
+}
+
+// grep writes the name of a file and the number of a line in front of it, with `:` or, around a match, `-`; an IPv6 address may
+// begin like either.
+TEST(line_fields, behind_a_name_of_a_file_keep_their_address_whole) {
+  const std::string rest = R"( - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "-")", safe_rest = R"( - - [10/Oct/2025:13:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-")";
+  const std::pair<std::string, std::string> fronts[] = {
+      {"access.log:2001:db8:a:b::7", "access.log:2001:d00::"},  // 2001:db8::/32 is for documentation
+      {"access.log:12:2001:db8:a:b::7", "access.log:12:2001:d00::"},
+      {"access.log-2001:db8:a:b::7", "access.log-2001:d00::"},
+      {"access.log-12-2001:db8:a:b::7", "access.log-12-2001:d00::"},
+      {"access.log-2a01:db8:a:b::7", "access.log-2a01:d00::"},
+      {"access.log:12345:fe80:a:b::7", "access.log:12345:fe80::"},
+      {"access.log:fe80:a:b::7", "access.log:fe80::"},
+      {"access.log:12:::ffff:203.0.113.77", "access.log:12:203.0.113.0"},
+      {"access.log-203.0.113.77", "access.log-203.0.113.0"},
+      {"access.log-12-203.0.113.77", "access.log-12-203.0.113.0"},
+      {"10.0.0.7-access.log-203.0.113.77", "--203.0.113.0"},
+      {"10.0.0.7-access.log-2001:db8:a:b::7", "--2001:d00::"},
+      {"access.log-20251010:203.0.113.77", "-:203.0.113.0"},
+      // Which part is the address cannot be told.
+      {"access.log:2001:2003:db8:a:b::7", "-"},
+      {"access.log-2001:2003:db8:a:b::7", "-"},
+      {"access.log-2001:12:2a01:db8:a:b::7", "-"},
+      {"access.log:12:fe80:a:b::7", "-"},
+      {"2001:db8:a:b::7", "2001:d00::"},
+      {"12:2001:db8:a:b::7", "12:2000::"},
+      {"::ffff:203.0.113.77", "203.0.113.0"},
+      {"access.log:443 203.0.113.77", "access.log:443 203.0.113.0"},
+  };
+  const policy rules = parse_policy("version = 1\nip.v6 = 24\n", "policy").value();
+  for (const auto& [before, after] : fronts) {
+    EXPECT_EQ(line_of(before + rest, "auto", rules), after + safe_rest) << before;
+    EXPECT_EQ(line_of(after + safe_rest, "auto", rules), after + safe_rest) << before;
+  }
+  for (const char* front : {"ada.lovelace:203.0.113.77", "www.example.com:203.0.113.77", "ada:203.0.113.77", "log.example.com:12:203.0.113.77", "1234567890:203.0.113.77",
+                            "ada@access.log:203.0.113.77", "ada-203.0.113.77", "access.log:ada:203.0.113.77", "access.log:12:ada:203.0.113.77", "access.log: 203.0.113.77"}) {
+    const std::string out = line_of(front + rest);
+    EXPECT_TRUE(out.find("ada") == out.npos && out.find("113.77") == out.npos && out.find("example") == out.npos) << out;
+  }
+  EXPECT_EQ(line_of("access.log:secret for ada"), "");
+}
+
+// A compose or container head behind one of syslog is one only where a line of a known format follows.
+TEST(line_fields, behind_two_heads_or_one) {
+  const policy rules = parse_policy("version = 1\n[fields]\n\"syslog.message\" = \"text\"\n", "policy").value();
+  EXPECT_EQ(line_of("Oct 10 13:55:36 web1 app: ada | logged in from 203.0.113.77", "auto", rules), "Oct 10 13:00:00 web1 app: ada | logged in from :ip");
+  EXPECT_EQ(line_of("Oct 10 13:55:36 web1 app: ada | logged in from 203.0.113.77"), "");
+  EXPECT_EQ(line_of("access.log:ada | logged in", "auto", rules), "");
+}
+
+// Of a host without its port, the line is read as of one with it.
+TEST(line_fields, behind_a_host_without_its_port_keep_their_time) {
+  EXPECT_EQ(line_of(std::string("www.example.com: ") + access), std::string("www.example.com: ") + safe);
+  EXPECT_EQ(line_of(std::string("ada: ") + access), std::string("-:- ") + safe);
+  const std::string log = std::string("www.example.com:443 ") + access + "\nwww.example.com: " + access + "\nwww.example.com:443 " + access + "\n";
+  EXPECT_EQ(anonymised(log).out, std::string("www.example.com:443 ") + safe + "\nwww.example.com: " + safe + "\nwww.example.com:443 " + safe + "\n");
+}
+
+// A line of a trace that a program wrote below its message has no head, and nobody knows whose it is.
+TEST(line_fields, of_a_trace_are_rejects_without_a_head) {
+  EXPECT_EQ(line_of(R"(2025/10/10 13:55:36 [error] 22#22: *253 FastCGI sent in stderr: "PHP message: PHP Warning:  no ada@example.org in /srv/x.php" while reading, client: 203.0.113.77, server: x)"),
+            R"(2025/10/10 13:00:00 [error] 22#22: *- FastCGI sent in stderr: "PHP message: PHP Warning:  no :email in /srv/x.php" while reading, client: 203.0.113.0, server: x)");
+  EXPECT_EQ(line_of("[10-Oct-2025 13:55:36 UTC] PHP   1. {main}() /srv/x.php:0"), "[10-Oct-2025 13:00:00 UTC] PHP   1. {main}() /srv/x.php:0");
+  for (const char* line : {"PHP message: PHP Stack trace:", "Stack trace:", "#0 /srv/x.php(20): login('ada', '203.0.113.77')", "#1 {main}", "  thrown in /srv/x.php on line 12",
+                           R"(  thrown in /srv/x.php on line 12" while reading response header from upstream, client: 203.0.113.77, server: x)"})
+    EXPECT_EQ(line_of(line), "") << line;
 }
 
 TEST(line_fields, in_a_string_of_json) {

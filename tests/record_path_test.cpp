@@ -12,8 +12,8 @@
 namespace anonlog {
 namespace {
 
-constexpr std::string_view names[] = {"user", "remote_addr", "request", "message", "status", "time", "http", "headers", "X-Forwarded-For", "secret", "alice@example.org", "203.0.113.7", "host", "size", "dnt", "msg", "forwarded"};
-constexpr std::string_view texts[] = {"alice", "203.0.113.195", "2001:db8::7", "GET /users/42?token=x HTTP/1.1", "2026-01-15T12:34:56Z", "", "-", "a \"b\" \\c", "web1.example.com", "1", "for=203.0.113.7;by=alice",
+constexpr std::string_view names[] = {"user", "remote_addr", "request", "message", "status", "time", "http", "headers", "X-Forwarded-For", "secret", "alice@example.org", "203.0.113.7", "host", "size", "dnt", "msg", "forwarded", "name", "value", "name", "value", "headers"};
+constexpr std::string_view texts[] = {"alice", "203.0.113.195", "2001:db8::7", "GET /users/42?token=x HTTP/1.1", "2026-01-15T12:34:56Z", "", "-", "a \"b\" \\c", "web1.example.com", "1", "for=203.0.113.7;by=alice", "Host", "X-Forwarded-For",
                                       " 203.0.113.195 - alice [15/Jan/2026:12:34:56 +0000] \"GET /a/42 HTTP/1.1\" 200 5 \"-\" \"curl/8.5\""};
 constexpr std::string_view numbers[] = {"200", "-1", "1768478461.5", "0.0123", "4711", "1e3", "3405803971"};
 
@@ -164,6 +164,22 @@ TEST(record_path, knows_the_variables_of_rsyslog_by_their_own_names) {
   EXPECT_EQ(fields[0].safe_name, "$!");
   EXPECT_EQ(fields[1].safe_value, "203.0.113.0");
   EXPECT_EQ(fields[2].safe_value, "-");
+}
+
+TEST(record_path, takes_listed_headers_for_what_they_are_called) {
+  const auto rules = testing::make_plan({});
+  stream lines(rules);
+  std::string room(std::size_t{1} << 16, '\0');
+  output_buffer out{room.data(), room.size()};
+  std::vector<record_field> fields{{.name = "headers", .kind = value_kind::open}, {.kind = value_kind::open}, {.name = "name", .value = "X-Forwarded-For"}, {.name = "value", .value = "203.0.113.195"},
+                                   {.kind = value_kind::close}, {.kind = value_kind::open}, {.name = "name", .value = "X-Session"}, {.name = "value", .value = "203.0.113.195"},
+                                   {.kind = value_kind::close}, {.kind = value_kind::close}, {.name = "headers", .kind = value_kind::open}, {.name = "name", .value = "Host"},
+                                   {.name = "value", .value = "www.example.com"}, {.kind = value_kind::close}};
+  std::optional<std::int64_t> time;
+  ASSERT_EQ(lines.record(fields, time, out), record_status::done);
+  EXPECT_EQ(fields[2].safe_value, "X-Forwarded-For");
+  EXPECT_EQ(fields[3].safe_value, "203.0.113.0");
+  for (const std::size_t i : {std::size_t{6}, std::size_t{7}, std::size_t{11}, std::size_t{12}}) EXPECT_EQ(fields[i].safe_value, "-") << i;
 }
 
 }  // namespace

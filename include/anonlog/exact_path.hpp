@@ -121,9 +121,10 @@ class exact_path {
   }
 
   // Where the fields of a line are: in headed() or in line(). In a frame of the values' memory that the caller holds for as
-  // long as the line lasts.
+  // long as the line lasts. A byte order mark in front of it is no part of any field, and is left out.
   enum class found_fields : unsigned char { none, headed, plain };
   found_fields find(raw line) noexcept {
+    line = table_head::without_mark(line);
     if (plan_.error_format() != plan::no_format) {
       if (headed_.read(line)) return found_fields::headed;
       if (plan_.is_headed_only()) return found_fields::none;

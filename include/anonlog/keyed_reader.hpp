@@ -23,6 +23,7 @@
 #include <anonlog/line_within.hpp>
 #include <anonlog/output/noted_paths.hpp>
 #include <anonlog/plan.hpp>
+#include <anonlog/policy/listed_headers.hpp>
 #include <anonlog/policy/name_classes.hpp>
 #include <anonlog/policy/protection.hpp>
 #include <anonlog/transform/calendar.hpp>
@@ -148,7 +149,7 @@ class keyed_reader {
   // The name in front may belong to another: behind an empty map or array it is that one's, and not of the value's path.
   bool add_member(const json_token& value, const json_path& path) {
     const bool is_own_name = !tokens_.empty() && tokens_.back().text.begin() == path.last().data() && tokens_.back().text.size() == path.last().size();
-    const name_class of = classes_.of(syntax_, path.text());
+    const name_class of = headers_.settle(classes_, syntax_, value, path);
     bool ok = true;
     const raw text = decoded(value.text, of, memory_, ok);
     return add_value(value.source, ok ? text : raw("?", 1), slot_of(value.what), of, is_own_name);
@@ -329,6 +330,7 @@ class keyed_reader {
   std::optional<json_walker> walker_;  // where the plan has JSON
   record_walker records_;
   name_classes classes_;
+  listed_headers headers_;
   raw line_;
   line_syntax syntax_ = line_syntax::json;
   std::vector<token> tokens_;

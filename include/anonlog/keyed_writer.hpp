@@ -124,7 +124,7 @@ class keyed_writer {
       const bool is_string = t.stands == slot::json_string;
       put_punctuation(lesson.from, t.source.begin(), lesson.out);
       lesson.from = t.source.end();
-      is_possible = t.of.signal == grammar_field::privacy_signal::none && !(is_string && t.of.may_be_line && within_ != nullptr) && !is_client_by_chance(t);
+      is_possible = t.of.signal == grammar_field::privacy_signal::none && !t.of.is_listed_header && !(is_string && t.of.may_be_line && within_ != nullptr) && !is_client_by_chance(t);
       made.needs_client = made.needs_client || (t.of.may_be_client && t.of.cls != field_class::ip);
       if (t.stands == slot::name) write_name(t, lesson.out);
       else if (is_string || t.stands == slot::json_number) is_possible = is_possible && lesson.add_value(t.source, t.of, is_string);

@@ -10,8 +10,8 @@
 
 #include <anonlog/core/punctuation.hpp>
 #include <anonlog/format/error_head.hpp>
+#include <anonlog/format/head_chain.hpp>
 #include <anonlog/format/keyed_syntax.hpp>
-#include <anonlog/format/line_head.hpp>
 #include <anonlog/format/split.hpp>
 #include <anonlog/keyed_writer.hpp>
 #include <anonlog/plan.hpp>
@@ -123,32 +123,15 @@ class headed_line {
     line_ = text_ = line;
     has_line_within_ = false;
     error_from_ = 0;
-    const bool has_errors = plan_.error_format() != plan::no_format;
-    if (plan_.headed_format() == plan::no_format || !read_line_head(line, head_)) {
-      format_ = plan_.error_format();
-      head_.count = 0;
-      return has_errors && read_error();
-    }
+    if (plan_.headed_format() == plan::no_format || !read_heads(line, head_)) return read_error_alone();
     format_ = plan_.headed_format();
-    error_from_ = head_.count;
-    message_ = without_blanks(head_.message);
-    bool ok = true;
-    rest_ = text_ = undo_octal(message_, values_.memory(), ok);
-    heads_end_ = text_.begin();
-    if (!ok) return false;
-    has_line_within_ = !text_.empty() && within_.read(text_);
-    message_part_ = head_part::message;
-    if (has_line_within_ || (has_errors && read_error())) return true;
-    if (head_.is_stamp_only) {
-      format_ = plan_.error_format();
-      line_ = text_ = line;
-      error_from_ = head_.count = 0;
-      return has_errors && read_error();
-    }
+    if (read_message(head_.count, head_.message)) return true;
+    if (head_.sure_count == 0) return read_error_alone();
+    if (head_.sure_count != head_.count && read_message(head_.sure_count, head_.sure_message)) return true;
     head_.count = error_from_;
     heads_end_ = text_.begin();
     // Nobody knows this message: a reject, unless the policy has a class for it.
-    return kind_of(head_part::message).cls != field_class::drop || text_.empty() || text_ == "-";
+    return is_readable_ && (kind_of(head_part::message).cls != field_class::drop || text_.empty() || text_ == "-");
   }
 
   std::size_t format() const noexcept { return format_; }  // its place in plan::formats()
@@ -200,14 +183,31 @@ class headed_line {
  private:
   const field_kind& kind_of(head_part what) const noexcept { return kinds_[static_cast<std::size_t>(what)]; }
 
-  static raw without_blanks(raw text) noexcept {
-    while (!text.empty() && is_blank(text.front())) text = text.sub(1);
-    return text;
+  static raw without_blanks(raw text) noexcept { return head_chain_detail::without_blanks(text); }
+
+  // The message behind so many parts of the head: a line of a known format.
+  bool read_message(std::size_t parts, raw message) noexcept {
+    error_from_ = head_.count = parts;
+    message_ = without_blanks(message);
+    bool ok = true;
+    rest_ = text_ = undo_octal(message_, values_.memory(), ok);
+    heads_end_ = text_.begin();
+    is_readable_ = ok;
+    has_line_within_ = ok && !text_.empty() && within_.read(text_);
+    message_part_ = head_part::message;
+    return has_line_within_ || (ok && read_error());
+  }
+
+  bool read_error_alone() noexcept {
+    format_ = plan_.error_format();
+    text_ = line_;
+    error_from_ = head_.count = 0;
+    return read_error();
   }
 
   // The head of an error log at the front of the text.
   bool read_error() noexcept {
-    if (!read_error_head(text_, head_)) return false;
+    if (plan_.error_format() == plan::no_format || !read_error_head(text_, head_)) return false;
     if (head_.holds_record) {
       heads_end_ = head_.message.begin();
       return has_line_within_ = within_.read(head_.message);
@@ -257,12 +257,12 @@ class headed_line {
     return result;
   }
 
-  // With the letters of Apache's `pid`, `tid` and `client`. Colours of a terminal are left out.
+  // With the letters of Apache's `pid`, `tid` and `client`, and of kubectl's `pod`. Colours of a terminal are left out.
   static void put_punctuation(const char* from, const char* to, writer& out) noexcept {
     constexpr char escape = '\x1B';
     while (from != to) {
       const char* const colour = std::find(from, to, escape);
-      punctuation<" <>[]:|#*()\tcdeilnpt">::put(from, colour, out);
+      punctuation<" <>[]:|#*()/-\tcdeilnopt">::put(from, colour, out);
       const char* const colour_end = std::find_if(colour, to, [](char c) { return c == 'm' || c == 'K'; });
       from = colour_end == to ? to : colour_end + 1;
     }
@@ -283,6 +283,7 @@ class headed_line {
   raw rest_;                    // that, the escapes of error logs undone
   head_part message_part_ = head_part::message;
   std::size_t format_ = plan::no_format;
+  bool is_readable_ = false;    // the message
   bool has_line_within_ = false;
 };
 

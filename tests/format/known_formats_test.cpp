@@ -77,6 +77,7 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {"www.example.com:80 203.0.113.7 - -" + head + rest + R"( "-")", "vhost_combined"},
       {"www.example.com 203.0.113.7 - bob smith" + head + rest + R"( "198.51.100.9, unknown")", "vhost_combined"},
       {"-:- 203.0.113.7 - bob smith" + head + rest, "vhost_combined"},
+      {"www.example.com: 203.0.113.7 - bob smith" + head + rest, "vhost_combined"},
       {"-:443 - - bob smith" + head + rest, "vhost_combined"},
       {"-:51234 - bob" + head + rest, "combined"},
       {"printer7 - bob smith" + head + rest + R"( "-")", "nginx_main"},
@@ -109,6 +110,20 @@ TEST(known_formats, are_told_apart_line_by_line) {
       {"2023-11-14 22:13:20,123 INFO 203.0.113.7 - -" + head, "REJECT"},
   };
   for (const expectation& e : all) EXPECT_EQ(format_of(e.line), e.format) << e.line;
+}
+
+TEST(known_formats, find_a_virtual_host_without_its_port) {
+  const std::string rest = R"( 203.0.113.7 - bob smith [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "-")";
+  for (const char* host : {"www.example.com", "[2001:db8::1]", "-"}) {
+    const texts found = fields_of("auto", std::string(host) + ":" + rest);
+    ASSERT_EQ(found.size(), 11u) << host;
+    EXPECT_EQ(found[0], host);
+    EXPECT_EQ(found[1], "");
+    EXPECT_EQ(found[2], "203.0.113.7");
+    EXPECT_EQ(found[4], "bob smith");
+    EXPECT_EQ(found[5], "10/Oct/2025:13:55:36 +0000");
+  }
+  EXPECT_EQ(fields_of("auto", "2001:db8::1: - bob [10/Oct/2025:13:55:36 +0000] \"GET / HTTP/1.1\" 200 512 \"-\" \"-\"").size(), 9u);
 }
 
 TEST(known_formats, find_an_address_and_its_port_in_one_word) {

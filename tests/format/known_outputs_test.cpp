@@ -112,6 +112,11 @@ const expectation outputs[] = {
     {known::ingress_nginx,
      R"(203.0.113.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/2.0" 200 512 )"
      R"x("https://example.com/" "curl/8 (tool)" 462 0.050 [shop-web-80] [] 10.0.50.80:0,%2010.0.50.81:0 0,%20512 0.001,%200.049 502,%20200 -)x"},
+    {known::nginx_proxy_manager,
+     R"x([10/Oct/2025:13:00:00 +0000] - 200 200 - GET https www.example.com "/users/:num?token=*" [Client 203.0.113.0] [Length 512] [Gzip -] )x"
+     R"x([Sent-to 10.0.0.1] "curl/8 (tool)" "https://example.com/")x"},
+    {known::nginx_proxy_manager_standard,
+     R"x([10/Oct/2025:13:00:00 +0000] 404 - GET http www.example.com "/users/:num?token=*" [Client 203.0.113.0] [Length 150] [Gzip -] "curl/8 (tool)" "-")x"},
     {known::envoy,
      R"x([2025-10-10T13:00:00.000Z] "GET /users/:num?token=* HTTP/1.1" 200 - 0 512 12 11 "203.0.113.0,198.51.100.0" "curl/8 (tool)" "-" )x"
      R"("www.example.com" "10.0.0.1:0")"},

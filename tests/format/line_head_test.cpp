@@ -57,7 +57,7 @@ TEST(line_head, reads_stamps_that_stand_alone) {
   line_head head;
   for (const auto& [line, is_stamp_only] : {std::pair{"2025-10-10T13:55:36Z x", true}, {"web-1  | 2025-10-10T13:55:36Z x", false}, {"2025-10-10T13:55:36Z stdout F x", false}}) {
     ASSERT_TRUE(read_line_head(raw(std::string_view(line)), head));
-    EXPECT_EQ(head.is_stamp_only, is_stamp_only) << line;
+    EXPECT_EQ(head.sure_count == 0, is_stamp_only) << line;
   }
 }
 

@@ -55,7 +55,7 @@ struct grammar_field {
   keep_form form = keep_form::any;
   field_shape shape = field_shape::any;
   bool is_quoted = false;      // stands inside quotes: ends at the latest at the closing quote
-  bool may_be_empty = false;   // `%q`: it may be missing altogether
+  bool may_be_empty = false;   // `%q`, the port behind a virtual host: it may be missing altogether
   std::string begins_with;     // its possible first bytes, where they are known: `/` and `*` of a path
   std::string stops_before;    // any byte here begins the next field, when nothing stands between the two
   std::string cookie;          // name of the one cookie this field holds, if so

@@ -101,6 +101,7 @@ class grammar_builder {
       zone.doubt_from = doubt_from(zone);
       find_absent_names(zone);
     }
+    if (fields_in_front(made_.zones.front()) == 2) made_.fields[1].may_be_empty = true;  // a host without its port: `www.example.com: 203.0.113.7`
     for (std::size_t i = 0; i < made_.fields.size(); ++i)
       if (made_.fields[i].shape == field_shape::ident) made_.ident = i;
     for (std::size_t i = 1; i < made_.fields.size(); ++i)

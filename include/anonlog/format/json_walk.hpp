@@ -42,6 +42,8 @@ class json_path {
   std::string_view text() const noexcept { return size_ <= longest ? std::string_view(text_.data(), size_) : std::string_view(); }
   // The innermost name. It lives as long as the line.
   std::string_view last() const noexcept { return last_; }
+  // Whether the innermost object is an element of an array.
+  bool is_in_element() const noexcept { return is_in_element_; }
 
  private:
   friend class json_walker;
@@ -50,11 +52,13 @@ class json_path {
   struct mark {
     std::size_t size;
     std::string_view last;
+    bool is_in_element;
   };
-  mark here() const noexcept { return {size_, last_}; }
+  mark here() const noexcept { return {size_, last_, is_in_element_}; }
   void go_back(const mark& to) noexcept {
     size_ = to.size;
     last_ = to.last;
+    is_in_element_ = to.is_in_element;
   }
   void enter(std::string_view name) noexcept {
     const std::size_t from = size_ == 0 ? 0 : size_ + 1;
@@ -69,6 +73,7 @@ class json_path {
   std::array<char, longest> text_{};
   std::size_t size_ = 0;
   std::string_view last_;
+  bool is_in_element_ = false;
 };
 
 // Belongs to one stream. After it was made it takes no memory.
@@ -112,7 +117,7 @@ class json_walker {
     using type = simdjson::dom::element_type;
     skip_blanks();
     switch (here.type()) {
-      case type::OBJECT: return visit_object(simdjson::dom::object(here), on_name, on_value);
+      case type::OBJECT: path_.is_in_element_ = false; return visit_object(simdjson::dom::object(here), on_name, on_value);  // a member, or all
       case type::ARRAY: return visit_array(simdjson::dom::array(here), on_name, on_value);
       case type::STRING: {
         json_token token{.what = json_token::kind::string, .source = {}, .text = as_raw(std::string_view(here))};
@@ -145,13 +150,24 @@ class json_walker {
   template <class OnName, class OnValue>
   bool visit_array(const simdjson::dom::array& here, OnName& on_name, OnValue& on_value) {
     if (!take('[')) return false;
+    const json_path::mark outside = path_.here();
     bool is_first = true;
     for (const simdjson::dom::element value : here) {
       if (!is_first && !take(',')) return false;
       is_first = false;
-      if (!visit(value, on_name, on_value)) return false;
+      path_.is_in_element_ = false;
+      if (!visit_element(value, on_name, on_value)) return false;
     }
+    path_.go_back(outside);
     return take(']');
+  }
+
+  template <class OnName, class OnValue>
+  bool visit_element(const simdjson::dom::element& here, OnName& on_name, OnValue& on_value) {
+    if (here.type() != simdjson::dom::element_type::OBJECT) return visit(here, on_name, on_value);
+    path_.is_in_element_ = true;
+    skip_blanks();
+    return visit_object(simdjson::dom::object(here), on_name, on_value);
   }
 
   // A number, or true, false, null.

@@ -2,7 +2,8 @@
 //
 // Sources: RFC 3164 and RFC 5424, with and without the priority; rsyslog's file formats, with a stamp of either kind; the log
 // format of Kubernetes' container runtime interface (CRI); the names that `docker compose logs` puts before a bar, and the stamp
-// of `docker logs --timestamps` and `kubectl logs --timestamps`, also behind such a name.
+// of `docker logs --timestamps` and `kubectl logs --timestamps`, also behind such a name; Heroku's, whose `app[web.1]` names no
+// process by its number (https://devcenter.heroku.com/articles/log-drains). What else may stand in front is in head_chain.hpp.
 //
 // A head is short and made of words, and who writes it is the operator's own program. The message behind it is read by its own
 // format (exact_path.hpp); it may begin with a blank.
@@ -20,6 +21,7 @@
 namespace anonlog {
 
 enum class head_part : unsigned char { priority, revision, time, host, tag, process, message_id, data, stream, fragment, service, message,
+  file, line_number, pod, container, dyno,
   error_time, error_level, error_module, error_pid, error_tid, error_connection, error_client, error_source, error_zone, error_message };
 
 struct named_head_part {
@@ -34,6 +36,8 @@ inline constexpr named_head_part head_parts[] = {
     {"syslog.host", kind::vhost},          {"syslog.tag", kind::own_word},       {"syslog.pid", kind::own_number},
     {"syslog.msgid", kind::own_word},      {"syslog.data", kind::drop_any},      {"cri.stream", kind::own_word},
     {"cri.tag", kind::own_word},           {"compose.service", kind::own_word},  {"syslog.message", kind::drop_any},
+    {"grep.file", kind::own_word},         {"grep.line", kind::own_number},      {"kubectl.pod", kind::own_word},
+    {"kubectl.container", kind::own_word}, {"heroku.dyno", kind::own_word},
     {"error.time", kind::time_any},        {"error.level", kind::own_word},      {"error.module", kind::own_word},
     {"error.pid", kind::own_number},       {"error.tid", kind::own_number},      {"error.connection", kind::drop_any},
     {"error.client", kind::client_header}, {"error.source", kind::own_word},     {"error.zone", kind::own_word},
@@ -48,15 +52,22 @@ struct line_head {
     raw text;
   };
 
-  static constexpr std::size_t most_parts = 16;
+  static constexpr std::size_t most_parts = 24;
   std::array<part, most_parts> parts;
   std::size_t count = 0;
   raw message;  // the rest of the line
   bool holds_record = false;  // which is a record of JSON
-  bool is_stamp_only = false;  // as lines of many programs begin: it is a head only in front of a line of a known format
+  // How many of the parts are a head whatever follows them, and what that is. Lines of many programs begin with a stamp, or with
+  // what could be the name of a file: those are heads only in front of a line of a known format.
+  std::size_t sure_count = 0;
+  raw sure_message;
 
   void add(head_part what, raw text) noexcept { parts[count++] = {what, text}; }
   raw last() const noexcept { return parts[count - 1].text; }
+  void be_sure() noexcept {
+    sure_count = count;
+    sure_message = message;
+  }
 };
 
 namespace line_head_detail {
@@ -85,10 +96,12 @@ class head_reader {
   raw take_digits(std::size_t longest) noexcept { return take_while(is_digit, longest); }
   raw take_word(std::size_t longest = 255) noexcept { return take_while(is_graphic, longest); }
 
-  // `Nov 23 12:08:28`, a day of one digit with a blank, a zero or nothing in front.
+  // `Nov 23 12:08:28`, a day of one digit with a blank, a zero or nothing in front; with a fraction, as journalctl writes it.
   raw take_rfc3164_time() noexcept {
-    const raw time = take_picture("Aaa _0 00:00:00");
-    return time.empty() ? take_picture("Aaa 0 00:00:00") : time;
+    const raw before = rest_;
+    if (take_picture("Aaa _0 00:00:00").empty() && take_picture("Aaa 0 00:00:00").empty()) return {};
+    if (take('.') && take_digits(9).empty()) return give_back(before);
+    return before.first(before.size() - rest_.size());
   }
 
   // `2026-11-23T12:08:28.123456+01:00`, the offset with its colon or without.
@@ -181,13 +194,15 @@ inline bool read_rfc5424(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
-// `tag[4711]: message`
-inline bool read_tag(head_reader in, line_head& out) noexcept {
+// `tag[4711]: message`; with Heroku's `app[web.1]: message` where it is allowed.
+inline bool read_tag(head_reader in, bool may_be_dyno, line_head& out) noexcept {
   out.add(head_part::tag, in.take_while([](unsigned char c) { return head_reader::is_graphic(c) && c != ':' && c != '[' && c != '"' && c != '{' && c != '='; }, 64));
   if (out.last().empty()) return false;
   if (in.take('[')) {
-    out.add(head_part::process, in.take_digits(10));
-    if (out.last().empty() || !in.take(']')) return false;
+    const raw name = in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; }, 64);
+    const bool is_number = all_of(name, is_digit) || name == "-";
+    if (name.empty() || (is_number ? name.size() > 10 : !may_be_dyno) || !in.take(']')) return false;
+    out.add(is_number ? head_part::process : head_part::dyno, name);
   }
   if (!in.take(':')) return false;
   out.message = in.rest();
@@ -197,15 +212,16 @@ inline bool read_tag(head_reader in, line_head& out) noexcept {
 // `Nov 23 12:08:28 host tag[4711]: message`, behind the priority if there is one; some leave the host out.
 inline bool read_rfc3164(head_reader in, line_head& out) noexcept {
   raw time = in.take_rfc3164_time();
-  if (time.empty()) time = in.take_iso_time();
+  const bool is_iso = time.empty();
+  if (is_iso) time = in.take_iso_time();
   out.add(head_part::time, time);
   if (time.empty() || !in.take(' ')) return false;
   const std::size_t before = out.count;
-  if (read_tag(in, out)) return true;
+  if (read_tag(in, is_iso, out)) return true;
   out.count = before;
   out.add(head_part::host, in.take_word());
   if (out.parts[before].text.empty() || in.take_while([](unsigned char c) { return c == ' '; }).empty()) return false;
-  return read_tag(in, out);
+  return read_tag(in, is_iso, out);
 }
 
 // `2026-11-23T12:08:28.123456789Z stdout F message`; `-` is what is written for either word where the policy drops it.
@@ -244,31 +260,45 @@ inline bool read_compose(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
+// Adds the parts of such a head to those before it; what it is: none, one that is sure, or a stamp alone.
+enum class found_head : unsigned char { none, stamp, sure };
+
+inline found_head add_line_head(raw line, line_head& out) noexcept {
+  const std::size_t before = out.count;
+  const raw message = out.message;
+  const auto fresh = [&] {
+    out.count = before;
+    out.message = message;
+    return found_head::none;
+  };
+  head_reader in(line);
+  if (in.take('<')) {
+    const raw priority = in.take_digits(3);
+    if (priority.empty() || !in.take('>')) return found_head::none;
+    out.add(head_part::priority, priority);
+    if (read_rfc5424(in, out)) return found_head::sure;
+    fresh();
+    out.add(head_part::priority, priority);
+    return read_rfc3164(in, out) ? found_head::sure : fresh();
+  }
+  if (read_rfc3164(in, out)) return found_head::sure;
+  fresh();
+  if (read_cri(in, out)) return found_head::sure;
+  fresh();
+  if (read_compose(in, out)) return found_head::sure;
+  fresh();
+  return read_stamp(in, out) ? found_head::stamp : fresh();
+}
+
 }  // namespace line_head_detail
 
 // False: no such head stands in front of this line. A CR at its end belongs to the message.
 inline bool read_line_head(raw line, line_head& out) noexcept {
   using namespace line_head_detail;
-  const auto fresh = [&out] { out.count = 0; };
-  fresh();
-  out.is_stamp_only = false;
-  head_reader in(line);
-  if (in.take('<')) {
-    const raw priority = in.take_digits(3);
-    if (priority.empty() || !in.take('>')) return false;
-    out.add(head_part::priority, priority);
-    if (read_rfc5424(in, out)) return true;
-    fresh();
-    out.add(head_part::priority, priority);
-    return read_rfc3164(in, out);
-  }
-  if (read_rfc3164(in, out)) return true;
-  fresh();
-  if (read_cri(in, out)) return true;
-  fresh();
-  if (read_compose(in, out)) return true;
-  fresh();
-  return out.is_stamp_only = read_stamp(in, out);
+  out.count = out.sure_count = 0;
+  const found_head found = add_line_head(line, out);
+  if (found == found_head::sure) out.be_sure();
+  return found != found_head::none;
 }
 
 }  // namespace anonlog

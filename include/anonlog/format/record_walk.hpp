@@ -68,8 +68,10 @@ class record_walker {
       if (field.kind == value_kind::open) {
         if (depth == json_walker::most_depth) return false;
         outside_[depth++] = here;
+        path_.is_in_element_ = !field.has_name();
         continue;
       }
+      path_.is_in_element_ = path_.is_in_element_ && field.has_name();
       if (!on_value(json_token{.what = kind_of(field.kind), .source = raw(field.value), .text = raw(field.value)}, path_)) return false;
       path_.go_back(here);
     }

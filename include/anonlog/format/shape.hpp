@@ -254,7 +254,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::cache_status: return end == reach && is_cache_status(text);
     case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:
-    case field_shape::number: work += text.size(); return is_number(text);
+    case field_shape::number: work += text.size(); return is_number(text) || (field.may_be_empty && text.empty());
     case field_shape::plus_number: work += text.size(); return is_number(text.starts_with("+") ? text.sub(1) : text);
     default: return true;
   }

@@ -184,6 +184,14 @@ inline std::string_view w3c_header_of(std::string_view path) noexcept {
   return is_header ? path.substr(3, path.size() - 4) : std::string_view();
 }
 
+// Whether a member of this path holds the headers of a request.
+inline bool holds_headers(std::string_view path) {
+  const std::string plain = plain_name_of(path);
+  for (const std::string_view known : well_known_names_detail::header_holders)
+    if (plain == known) return true;
+  return false;
+}
+
 // A name without the member that others keep fields in.
 inline std::string_view name_in_holder(std::string_view path) {
   const std::size_t dot = path.find('.');
@@ -217,10 +225,8 @@ inline grammar_field well_known_field(line_syntax syntax, std::string_view path)
   }
   const std::size_t last_dot = path.rfind('.');
   if (last_dot == std::string_view::npos) return nginx_field(path);
-  const std::string holder = plain_name_of(path.substr(0, last_dot));
   const std::string_view header = path.substr(last_dot + 1);
-  for (const std::string_view known : header_holders)
-    if (holder == known) return make_field(path, header, header_kind(header));
+  if (holds_headers(path.substr(0, last_dot))) return make_field(path, header, header_kind(header));
   if (const std::string_view inner = name_in_holder(path); inner.size() < path.size() && name_in_holder(inner).size() == inner.size()) {
     grammar_field field = well_known_field(line_syntax::json, inner);
     field.name = path;

@@ -34,6 +34,7 @@ struct name_class {
   const column* out = nullptr;  // in shapes of output that are not the line's own; nullptr: nowhere
   bool may_be_client = false;  // `host`: the client's, where no other field of the line is one
   bool may_be_time = false;    // a duration's name; others call the time of the record so
+  bool is_listed_header = false;  // what else stands in this line says so (policy/listed_headers.hpp)
   bool is_form_encoded = false;  // its program writes `+` for a blank and `%HH` for the rest
 
   friend bool operator==(const name_class&, const name_class&) = default;

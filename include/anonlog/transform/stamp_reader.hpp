@@ -1,6 +1,6 @@
 // transform/stamp_reader.hpp: the pieces of a timestamp, one after the other: digits, marks, names of months and days.
 //
-// What a form is made of is said in transform/calendar.hpp.
+// What a form is made of is said in transform/stamp_forms.hpp.
 #pragma once
 
 #include <array>

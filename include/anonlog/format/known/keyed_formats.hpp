@@ -74,7 +74,7 @@ inline constexpr keyed_format keyed_formats[] = {
 inline constexpr keyed_format headed_format{
     .name = "syslog",
     .syntax = line_syntax::headed,
-    .kind = "the head of syslog, of a container runtime or of docker compose, and a line of any other format",
+    .kind = "the head of syslog, of a container runtime, docker compose, kubectl or Heroku, or what grep writes in front, and a line of any other format",
     .sample = R"(<190>Oct 10 13:55:36 web1 nginx: 203.0.113.77 - ada [10/Oct/2025:13:55:36 +0000] "GET /users/4711 HTTP/1.1" 200 512 "-" "curl/8.5.0")",
     .source = "RFC 3164, RFC 5424; https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md"};
 

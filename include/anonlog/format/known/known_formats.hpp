@@ -22,6 +22,7 @@
 #include <anonlog/format/known/ingress_nginx.hpp>
 #include <anonlog/format/known/lighttpd.hpp>
 #include <anonlog/format/known/nginx_main.hpp>
+#include <anonlog/format/known/nginx_proxy_manager.hpp>
 #include <anonlog/format/known/nginx_timed.hpp>
 #include <anonlog/format/known/php_fpm.hpp>
 #include <anonlog/format/known/python_http.hpp>
@@ -61,6 +62,7 @@ inline constexpr log_format known_formats[] = {
     known::xff_combined, known::xff_combined_in_quotes,
     known::php_fpm, known::php_fpm_with_costs,
     known::ingress_nginx,
+    known::nginx_proxy_manager, known::nginx_proxy_manager_standard,
     known::nginx_timed_main_with_cache, known::nginx_timed_main_with_pipe, known::nginx_timed_main_with_upstream,
     known::nginx_timed_main, known::nginx_timed_with_pipe, known::nginx_timed_with_upstream, known::nginx_timed,
     known::nginx_timed_marked, known::nginx_timed_main_marked, known::nginx_timed_main_extended,
