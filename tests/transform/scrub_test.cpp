@@ -105,6 +105,8 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("URI : /u/alice/token=x y, see https://a.example/x"), "URI : /u/*");
   EXPECT_EQ(cut("token=/srv/Alice Smith"), "token=*");
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
+  EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
+  EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }
 
 TEST(scrub, reads_a_control_byte_within_a_word_as_its_escape) {

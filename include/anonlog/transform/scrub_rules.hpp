@@ -10,6 +10,7 @@
 
 #include <anonlog/core/ascii.hpp>
 #include <anonlog/core/raw.hpp>
+#include <anonlog/transform/decode.hpp>
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/inline_rules.hpp>
 #include <anonlog/transform/ip_position.hpp>
@@ -71,7 +72,8 @@ constexpr std::size_t find_url(raw word) noexcept {
   for (std::size_t mark = word.find("://"); mark != raw::npos; mark = word.find("://", mark + 1)) {
     for (const std::size_t size : {std::size_t{5}, std::size_t{4}}) {
       if (mark < size || !word.sub(mark - size, size).equals_lower(std::string_view("https").substr(0, size))) continue;
-      if (mark == size || !is_word_byte(word[mark - size - 1])) return mark - size;
+      const std::size_t begin = mark - size;
+      if (begin == 0 || !is_word_byte(word[begin - 1]) || (begin >= 3 && percent_byte(word, begin - 3) >= 0)) return begin;  // the escape of a byte that is none, too
     }
   }
   return raw::npos;
