@@ -102,9 +102,14 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("script '/srv/Alice Smith.php' not found or unable to stat"), "script '/srv/*' not found or unable to stat");
   EXPECT_EQ(cut("open() \"/srv/www/a\" Alice Smith\" failed (2: No such file), client: 203.0.113.195"), "open() %22/srv/*%22 failed (2: No such file), client: 203.0.113.0");
   EXPECT_EQ(cut("open() \"/srv/a\", client: 1.2.3.4, server: Alice Smith\" failed (2: x), client: 203.0.113.195"), "open() %22/srv/*%22 failed (2: x), client: 203.0.113.0");
+  EXPECT_EQ(cut("open() \"/srv/a/b\" failed (2: x), client: 203.0.113.195, request: \"GET /u/x HTTP/1.1\", host: \"a.example\", referrer: \"-\""),
+            "open() %22/srv/*%22 failed (2: x), client: 203.0.113.0, request: %22GET /u/* HTTP/1.1%22, host: %22a.example%22, referrer: %22-%22");
+  EXPECT_EQ(cut("password doesn't match for /auth username: ada IP: ::1"), "password doesn't match for /auth username: - IP: :ip");
   EXPECT_EQ(cut("URI : /u/alice/token=x y, see https://a.example/x"), "URI : /u/*");
   EXPECT_EQ(cut("token=/srv/Alice Smith"), "token=*");
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
+  EXPECT_EQ(cut("failed: /[pool fe80::1%eth0 x/y"), "failed: /[pool%20:ip%25eth0%20x/*");
+  EXPECT_EQ(cut("failed: /[pool%20:ip%25eth0%20x/*"), "failed: /[pool%20:ip%25eth0%20x/*");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }

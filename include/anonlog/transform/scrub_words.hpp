@@ -109,7 +109,7 @@ class scrub_words {
     const std::size_t slashes = d.find("//");
     if (slashes != raw::npos && d.sub(slashes).holds('@')) return put_placeholder(placeholder::token, s.counts, out);
     if (d.starts_with("/") && d.holds('?')) {
-      rule_.apply(d, s, out);
+      rule_.apply(word.starts_with("/") && word.holds('?') ? word : d, s, out);
       return;
     }
     const std::size_t path = cut_path(d);
@@ -118,9 +118,11 @@ class scrub_words {
       return;
     }
     if (put_pairs(d.first(path), d.first(path), s, out)) return;  // the path was the secret
-    const std::size_t closing = scrub_rules::closing_size(d.sub(path));
-    rule_.apply(d.sub(path).without_last(closing), s, out);
-    put_decoded(d.sub(d.size() - closing), d.sub(d.size() - closing), s, out);
+    const bool is_written_so = cut_path(word) == path && word.first(path) == d.first(path);  // the rule undoes the escapes behind it
+    const raw cut = is_written_so ? word.sub(path) : d.sub(path);
+    const std::size_t closing = scrub_rules::closing_size(cut);
+    rule_.apply(cut.without_last(closing), s, out);
+    put_decoded(cut.sub(cut.size() - closing), cut.sub(cut.size() - closing), s, out);
   }
 
   // Up to the value of the first sensitive key, of which nothing else is written; true if there is one.
