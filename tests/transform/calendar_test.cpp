@@ -172,8 +172,8 @@ TEST(calendar, refuses_impossible_clocks_and_zones) {
 TEST(calendar, refuses_forms_that_are_not_in_the_table) {
   for (const char* text :
        {"", "[", "]", "[]", "yesterday", "[10/Oct/2000:13:55:36 -0700", "10/Oct/2000:13:55:36 -0700]",
-        "[[10/Oct/2000:13:55:36 -0700]]", "10/Oct/2000:13:55:36", "10/Oct/2000:13:55:36 -07:00",
-        "10/Oct/2000:13:55:36-0700", "10/Oct/2000:13:55:36.5 -0700", "10/Oct/2000:13:55:36.", "10/Oct/2000:13:55:36,5", "10/oct/2000:13:55:36 -0700",
+        "[[10/Oct/2000:13:55:36 -0700]]", "10/Oct/2000:13:55:36 -07:00",
+        "10/Oct/2000:13:55:36-0700", "10/Oct/2000:13:55:36.5 -07:00", "10/Oct/2000:13:55:36.5-0700", "10/Oct/2000:13:55:36. -0700", "10/Oct/2000:13:55:36.1234567890 -0700", "10/Oct/2000:13:55:36.", "10/Oct/2000:13:55:36,5", "10/oct/2000:13:55:36 -0700",
         "10/OCT/2000:13:55:36 -0700", "1/Oct/2000:13:55:36 -0700", "10/Oct/00:13:55:36 -0700",
         " 10/Oct/2000:13:55:36 -0700", "10/Oct/2000:13:55:36 -0700 ", "10/Oct/2000:13:55:36  -0700",
         "2026-01-15T13:55:36 Z", "2026-01-15T13:55:36  +01:00", "2026-01-15T13:55:36+01", "2026-01-15T13:55:36.",
@@ -204,7 +204,7 @@ TEST(calendar, survives_one_changed_byte_anywhere) {
   const std::vector<std::string> stamps = {
       "[10/Oct/2000:13:55:36 -0700]", "2026-01-15T13:55:36.123456+01:00", "2026-01-15 13:55:36,1 +0100",
       "Jan  5 02:14:15", "[Fri Sep 09 10:42:29.902022 2011]", "2026/01/15 10:42:29", "10:42:29.5", "1768481736.123",
-      "10/Oct/2000:13:55:36.123", "Fri Sep  9 10:42:29 2011", "Jan 5 02:14:15", "10/Oct/2000 13:55:36"};
+      "10/Oct/2000:13:55:36.123", "10/Oct/2000:13:55:36.12345", "10/Oct/2000:13:55:36.123 -0700", "10/Oct/2000:13:55:36", "Fri Sep  9 10:42:29 2011", "Jan 5 02:14:15", "10/Oct/2000 13:55:36"};
   for (const std::string& stamp : stamps) {
     ASSERT_TRUE(reads(stamp)) << stamp;
     for (std::size_t i = 0; i < stamp.size(); ++i)
@@ -212,6 +212,7 @@ TEST(calendar, survives_one_changed_byte_anywhere) {
         std::string changed = stamp;
         if (changed[i] == byte) continue;
         changed[i] = byte;
+        if (changed == "10/Oct/2000:13:55:36") continue;  // Daphne's, made of Python's
         EXPECT_FALSE(reads(changed)) << changed;
       }
     for (std::size_t size = 0; size < stamp.size(); ++size) (void)reads(stamp.substr(0, size));

@@ -90,9 +90,11 @@ inline constexpr field_kind cache_status{
 
 inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
 inline constexpr field_kind time_clf_ms{.cls = field_class::time, .shape = field_shape::time_clf_ms};
+inline constexpr field_kind time_clf_bare{.cls = field_class::time, .shape = field_shape::time_clf_bare};
 inline constexpr field_kind time_ctime{.cls = field_class::time, .shape = field_shape::time_ctime};
 inline constexpr field_kind time_python{.cls = field_class::time, .shape = field_shape::time_python};
 inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_shape::time_iso};
+inline constexpr field_kind time_iso_blank{.cls = field_class::time, .shape = field_shape::time_iso_blank};
 inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
 inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};
 

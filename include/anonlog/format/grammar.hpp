@@ -21,11 +21,13 @@ enum class field_shape : unsigned char {
   peer,           // an address, with its port or without, IPv6 in brackets or not; or "-"
   ident,          // a word that does not look like a client: else a virtual host in front would go unnoticed
   host,           // a word without `/`
-  time_clf,       // 10/Oct/2000:13:55:36 -0700
+  time_clf,       // 10/Oct/2000:13:55:36 -0700, or with a fraction before the zone
+  time_clf_bare,  // 10/Oct/2000:13:55:36
   time_clf_ms,    // 10/Oct/2000:13:55:36.123
   time_ctime,     // Tue Oct 10 13:55:36 2000
   time_python,    // 10/Oct/2000 13:55:36
   time_iso,       // 2026-01-15T13:55:36+01:00
+  time_iso_blank, // 2026-01-15 13:55:36, perhaps a fraction and a zone
   time_epoch,     // digits, or digits `.` digits
   time_any,       // strftime's choice
   status,         // three digits, or "-"

@@ -2,7 +2,7 @@
 //
 // One reader for two users: the transform floors what it reads, the stream asks for the record's own time. A form
 // that is not in the table of SPEC 3.5, and a value no calendar or clock has, is no timestamp. Beyond the table there is
-// HAProxy's `10/Oct/2000:13:55:36.123`, Python's `10/Oct/2000 13:55:36`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's
+// HAProxy's `10/Oct/2000:13:55:36.123`, the same with a zone (Undertow, Apache's `%{msec_frac}t`), Daphne's without either, Python's `10/Oct/2000 13:55:36`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's
 // `23-Nov-2026 12:06:43`, a day of one digit in syslog's form (`Jan 5 02:14:15`) and a fraction behind nginx's form, as Caddy
 // writes it. SPEC 3.3.1 says which instant a stamp without a year or a zone means.
 #pragma once
@@ -97,7 +97,7 @@ constexpr void read_numeric_date(stamp_reader& in, char mark, timestamp& out) no
   set_date(in, year, out);
 }
 
-inline constexpr std::size_t clf_size = 26;
+inline constexpr std::size_t clf_size = 26, clf_zone = 20;  // where the blank before the zone stands
 
 // Every byte has its place, so all are read before any is judged. The size is right.
 constexpr bool read_clf(raw text, timestamp& out) noexcept {
@@ -130,7 +130,7 @@ constexpr bool read_clf(raw text, timestamp& out) noexcept {
   return true;
 }
 
-// The same without a zone: with a fraction, or, where a blank stands behind the year, without.
+// The same with a fraction, and then perhaps a zone; or with neither, also with a blank behind the year.
 constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept {
   out.form = time_form::clf_ms;
   out.day = in.number(2, 1, 31);
@@ -144,7 +144,8 @@ constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept 
   read_time_of_day(in, out);
   if (is_of_python) return;
   read_fraction(in, ".", out);
-  if (out.fraction_mark == 0) in.fail();
+  out.after = text.sub(in.position());
+  if (out.fraction_mark != 0 && in.accept(' ')) read_zone(in, zone_colon::forbidden, out);
 }
 
 constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {
@@ -253,7 +254,7 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
   if (value.size() < shortest || value.size() > longest) return false;
 
   const bool begins_with_day = is_digit(value.front()) && value[2] == '/';
-  if (begins_with_day && value.size() == calendar_detail::clf_size) return calendar_detail::read_clf(value, out);
+  if (begins_with_day && value.size() == calendar_detail::clf_size && value[calendar_detail::clf_zone] == ' ') return calendar_detail::read_clf(value, out);
   calendar_detail::stamp_reader in(value);
   if (begins_with_day) {
     calendar_detail::read_clf_ms(in, value, out);
