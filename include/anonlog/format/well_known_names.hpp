@@ -2,9 +2,10 @@
 // with its class.
 //
 // Sources: the documentation of nginx (variables as names), Caddy, Traefik, Envoy, HAProxy, Cloudflare's HTTP requests
-// dataset, AWS WAF, API Gateway and CloudTrail, Google Cloud's HttpRequest and its
-// storage's usage logs, Azure's Front Door and Application Gateway, Akamai's DataStream, the Elastic Common Schema, OpenTelemetry's semantic conventions, pino, bunyan and express-winston, logback-access,
-// GELF, Suricata's EVE, the labels of ltsv.org, the keys of Heroku's router; the columns of IIS, CloudFront, NetScaler and Zeek.
+// dataset, AWS WAF, API Gateway and CloudTrail, Google Cloud's HttpRequest and its storage's usage logs, Azure's Front Door
+// and Application Gateway, Akamai's DataStream, the Elastic Common Schema, OpenTelemetry's semantic conventions, pino, bunyan
+// and express-winston, logback-access, GELF, Suricata's EVE, the labels of ltsv.org, the keys of Heroku's router; the columns
+// of IIS, CloudFront, NetScaler and Zeek.
 // Classes: SPEC 3.9 and 3.2.1. What is not here is nobody's: its value does not come out (CLI.md 5).
 //
 // Names are compared in small letters without `_` and `-`, for ClientIP, client_ip and clientIp are one name; nested ones are

@@ -13,6 +13,7 @@
 #include <anonlog/format/known/combined.hpp>
 #include <anonlog/format/known/combined_with_numbers.hpp>
 #include <anonlog/format/known/common.hpp>
+#include <anonlog/format/known/daphne.hpp>
 #include <anonlog/format/known/envoy.hpp>
 #include <anonlog/format/known/gandi.hpp>
 #include <anonlog/format/known/gorouter.hpp>
@@ -58,7 +59,7 @@ inline constexpr log_format known_formats[] = {
     known::squid_six_digits,
     known::squid_common, known::squid_combined,
     known::lighttpd,
-    known::xff_combined, known::xff_combined_in_quotes,
+    known::xff_combined, known::xff_combined_in_quotes, known::xff_combined_with_proxy,
     known::php_fpm, known::php_fpm_with_costs,
     known::ingress_nginx,
     known::nginx_timed_main_with_cache, known::nginx_timed_main_with_pipe, known::nginx_timed_main_with_upstream,
@@ -70,7 +71,14 @@ inline constexpr log_format known_formats[] = {
     known::traefik,
     known::uwsgi_via, known::uwsgi,
     known::uvicorn_without_client, known::uvicorn, known::uvicorn_without_level,
-    known::python_http,
+    known::werkzeug_in<known::python_http_parts::bold>, known::python_http_in<known::python_http_parts::bold>,
+    known::werkzeug_in<known::python_http_parts::cyan>, known::python_http_in<known::python_http_parts::cyan>,
+    known::werkzeug_in<known::python_http_parts::green>, known::python_http_in<known::python_http_parts::green>,
+    known::werkzeug_in<known::python_http_parts::yellow>, known::python_http_in<known::python_http_parts::yellow>,
+    known::werkzeug_in<known::python_http_parts::red>, known::python_http_in<known::python_http_parts::red>,
+    known::werkzeug_in<known::python_http_parts::magenta>, known::python_http_in<known::python_http_parts::magenta>,
+    known::werkzeug, known::python_http,
+    known::daphne,
     known::combinedio, known::icecast2,
     known::gandi,
 };
