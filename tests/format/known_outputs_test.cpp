@@ -5,6 +5,7 @@
 #include <map>
 
 #include "format_support.hpp"
+#include "further_outputs.hpp"
 #include "stream_support.hpp"
 
 namespace anonlog {
@@ -36,10 +37,7 @@ std::string joined_line(const grammar& format, const texts& values) {
   return line;
 }
 
-struct expectation {
-  const log_format& format;
-  const char* out;
-};
+using expectation = testing::known_output;
 
 #define TIMED \
   R"x(203.0.113.0 - u-gftuv6rsqdxggz4b [10/Oct/2025:13:00:00 +0000] "GET /users/:num?token=* HTTP/1.1" 200 512 "https://example.com/" "curl/8 (tool)")x"
@@ -158,7 +156,9 @@ const expectation outputs[] = {
 };
 
 TEST(known_outputs, are_these) {
-  for (const expectation& e : outputs) {
+  std::vector<expectation> all(std::begin(outputs), std::end(outputs));
+  for (const expectation& e : testing::further_outputs) all.push_back(e);
+  for (const expectation& e : all) {
     EXPECT_EQ(out_of(e.format.name, std::string(e.format.sample)), std::string(e.out) + "\n") << e.format.name;
     if (e.format.in_auto == auto_part::none) continue;
     EXPECT_EQ(out_of("auto", std::string(e.format.sample)), std::string(e.out) + "\n") << e.format.name;
@@ -166,7 +166,7 @@ TEST(known_outputs, are_these) {
   for (const log_format& known : known_formats) {
     const bool is_of_old = known.in_auto == auto_part::any;  // those of Apache and nginx have tests of their own
     const auto has_name = [&](const expectation& e) { return e.format.name == known.name; };
-    EXPECT_TRUE(is_of_old || std::any_of(std::begin(outputs), std::end(outputs), has_name)) << known.name;
+    EXPECT_TRUE(is_of_old || std::any_of(all.begin(), all.end(), has_name)) << known.name;
   }
 }
 

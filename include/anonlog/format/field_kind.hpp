@@ -25,6 +25,9 @@ inline constexpr field_kind drop_any{};
 inline constexpr field_kind drop_word{.shape = field_shape::word};
 inline constexpr field_kind ident{.shape = field_shape::ident};
 inline constexpr field_kind drop_number{.shape = field_shape::number};
+inline constexpr field_kind drop_digits{.shape = field_shape::digits};
+inline constexpr field_kind drop_site{.shape = field_shape::site};
+inline constexpr field_kind drop_uuid{.shape = field_shape::uuid};
 
 inline constexpr field_kind client{.cls = field_class::ip, .shape = field_shape::client};
 inline constexpr field_kind peer{.cls = field_class::ip, .shape = field_shape::peer};  // with its port, in one word

@@ -21,6 +21,7 @@ enum class field_shape : unsigned char {
   peer,           // an address, with its port or without, IPv6 in brackets or not; or "-"
   ident,          // a word that does not look like a client: else a virtual host in front would go unnoticed
   host,           // a word without `/`
+  site,           // a name with a dot, of letters too, or "-": no number is one
   time_clf,       // 10/Oct/2000:13:55:36 -0700, or with a fraction before the zone
   time_clf_bare,  // 10/Oct/2000:13:55:36
   time_clf_ms,    // 10/Oct/2000:13:55:36.123
@@ -33,6 +34,8 @@ enum class field_shape : unsigned char {
   status,         // three digits, or "-"
   number,         // "-", or an optional minus, digits, optional fraction
   plus_number,    // the same, or with a plus
+  digits,         // "-", or digits alone
+  uuid,           // "-", or 32 hexadecimal digits with dashes between them
   capitals,       // capital letters and `_`, or "-"
   number_list,    // numbers and "-" joined by `, ` and ` : `
   seconds_list,   // the same of times of up to a day, with a point and three digits behind it

@@ -32,6 +32,9 @@ constexpr bool is_single_word(field_shape shape) noexcept {
     case field_shape::status:
     case field_shape::number:
     case field_shape::plus_number:
+    case field_shape::digits:
+    case field_shape::uuid:
+    case field_shape::site:
     case field_shape::capitals:
     case field_shape::cache_status:
     case field_shape::time_clf_ms:
@@ -191,6 +194,8 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::word:
     case field_shape::ident:
     case field_shape::client:
+    case field_shape::uuid:
+    case field_shape::site:
     case field_shape::peer: return blank_from(zone, from, limit);
     case field_shape::host: return host_reach(zone, from, limit);
     case field_shape::time_clf:
@@ -220,6 +225,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
       return has_picture(zone, from, limit, status_picture) ? from + 3 : nowhere;
     case field_shape::time_epoch:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
+    case field_shape::digits: return is_absent ? from + 1 : run_end(zone, from, limit, [](unsigned char c) { return is_digit(c); });
     case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
     case field_shape::cache_status:
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
@@ -269,6 +275,11 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     return !goes_on || literal.starts_with(" :");
   }
   if (field.shape == field_shape::question_mark) return end == reach;
+  if (field.shape == field_shape::site || field.shape == field_shape::digits) {  // in any reading: else half a place on a map would be a time
+    work += end - from;
+    const raw word = zone.sub(from, end - from);
+    return word == "-" || (field.shape == field_shape::site ? any_of(word, is_letter) && is_client(word) : !word.empty() && all_of(word, is_digit));
+  }
   // A line without its client or status lacks a main field (SPEC 3.10); a header or a port may be empty.
   const bool is_needed = field.shape == field_shape::client || field.shape == field_shape::status;
   if (how == reading::weak) return end > from ? field.shape != field_shape::client || zone[end - 1] != ',' : !is_needed;
@@ -290,6 +301,7 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
+    case field_shape::uuid: return text == "-" || is_uuid(text);
     case field_shape::cache_status: return end == reach && is_cache_status(text);
     case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:

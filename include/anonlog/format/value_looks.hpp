@@ -50,6 +50,16 @@ inline bool is_seconds(raw text) noexcept {
   return (found == decimals || is_reduced) && run_end(text, point + 1, text.size(), digit) == text.size();
 }
 
+inline bool is_uuid(raw text) noexcept {
+  constexpr std::size_t size = 36;
+  if (text.size() != size) return false;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? text[i] != '-' : !is_hex(text[i])) return false;
+  }
+  return true;
+}
+
 // As ngx_http_upstream_module calls them; any other word could be a country or a name.
 inline bool is_cache_status(raw text) noexcept {
   for (const std::string_view status : {"-", "MISS", "BYPASS", "EXPIRED", "STALE", "UPDATING", "REVALIDATED", "HIT"})
