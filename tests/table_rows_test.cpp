@@ -33,6 +33,22 @@ TEST(table_rows, of_w3c_are_written_by_the_classes_of_their_columns_and_read_aga
   EXPECT_EQ(written(iis, "w3c"), iis_after);
 }
 
+TEST(table_rows, have_columns_named_by_a_header_of_the_request) {
+  const std::string out = written("#Fields: date time c-ip sc-status X-Real-IP True-Client-IP X-Forwarded-For\n2026-01-15 10:29:06 10.0.0.1 200 203.0.113.77 2001:db8:85a3::1 198.51.100.7\n");
+  EXPECT_EQ(out, "#Fields: date time c-ip sc-status X-Real-IP True-Client-IP X-Forwarded-For\n2026-01-15 10:00:00 10.0.0.0 200 203.0.113.0 2001:db8:8500:: 198.51.100.0\n");
+  EXPECT_EQ(written(out), out);
+}
+
+TEST(table_rows, of_google_cloud_storage_are_known) {
+  const std::string head = "\"time_micros\",\"c_ip\",\"c_ip_type\",\"cs_method\",\"cs_uri\",\"sc_status\",\"cs_bytes\",\"sc_bytes\",\"time_taken_micros\",\"cs_host\","
+                           "\"cs_referer\",\"cs_user_agent\",\"s_request_id\",\"cs_object\"\n";
+  const std::string out = written(head + "\"1768472946123456\",\"203.0.113.77\",\"1\",\"GET\",\"/u/4711?token=s3cret\",\"200\",\"0\",\"512\",\"110000\",\"media.example.com\","
+                                         "\"https://example.org/?u=ada\",\"curl/8.5.0\",\"AFxy0123\",\"ada/photo.jpg\"\n");
+  EXPECT_EQ(out, head + "\"1768471200000000\",\"203.0.113.0\",\"-\",\"GET\",\"/u/:num?token=*\",\"200\",\"0\",\"512\",\"110000\",\"media.example.com\","
+                        "\"https://example.org/\",\"curl/8 (tool)\",\"-\",\"-\"\n");
+  EXPECT_EQ(written(out), out);
+}
+
 TEST(table_rows, follow_a_header_that_changes_in_mid_file) {
   EXPECT_EQ(written("#Fields: date time c-ip cs-method\n2026-01-15 10:29:06 203.0.113.77 GET\n"
                     "#Fields: time sc-status c-ip\n10:29:06 200 203.0.113.78\n2026-01-15 10:29:06 203.0.113.77 GET\n"),

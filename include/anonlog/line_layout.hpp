@@ -91,6 +91,7 @@ struct plain_layout {
   bool is_possible = false;
   std::size_t quotes = 0;        // of a line
   std::size_t front_steps = 0;   // a virtual host in front of the address: 1; and its port: 2
+  bool is_front_guessed = false; // it is a host only before an address that is not of the operator's own network (format/split.hpp)
   std::string names;             // ` - - [`: between the address and the stamp when everybody is absent
   std::string tail;              // `] "`: from the stamp to the first quote, which it includes
   std::size_t before_name = 0;   // bytes of `names` in front of its last `-`

@@ -258,12 +258,12 @@ class plan {
   void choose_plain_layouts() {
     for (std::size_t i = pattern_count_; i-- > 0;) {
       if (!shape_.is_same() && !is_read_again(layouts_[i])) layouts_[i].plain.is_possible = false;
-      const std::size_t quotes = formats_[i].zones.size() - 1;
       if (layouts_[i].plain.front_steps != 0) {  // told apart by what stands in front
+        layouts_[i].plain.is_front_guessed = layouts_[i].plain.front_steps == 1 && patterns().front().name != patterns().back().name;
         has_plain_fronts_ = has_plain_fronts_ || layouts_[i].plain.is_possible;
         continue;
       }
-      if (quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
+      if (const std::size_t quotes = formats_[i].zones.size() - 1; quotes < plain_formats_.size()) plain_formats_[quotes] = layouts_[i].plain.is_possible ? i : no_format;
     }
     has_plain_lines_ = has_plain_fronts_;
     for (const std::size_t format : plain_formats_) has_plain_lines_ = has_plain_lines_ || format != no_format;
@@ -310,8 +310,8 @@ class plan {
       if (!wanted && normal_.is_session_cookie(field.cookie)) s.cls = field_class::session;
       s.is_port_of_vhost = i == 1 && s.cls == field_class::keep && s.literal_before == ":" && format.name.starts_with("vhost_");
       const bool holds_blanks = protection::can_hold_delimiters(s.cls);  // of the others every blank leaves as %20
-      const bool ends_by_picture = field.shape == field_shape::time_clf || field.shape == field_shape::time_ctime;  // blanks and all
-      if (s.delimiter == ' ' && (!holds_blanks || ends_by_picture)) s.delimiter = 0;
+      const bool is_stamp = s.cls == field_class::time && field.cls == field_class::time;  // it is written in its own form, blanks and all
+      if (s.delimiter == ' ' && (!holds_blanks || is_stamp)) s.delimiter = 0;
       s.undoes_delimiter = s.delimiter != 0 && holds_blanks;
       if (!shape_.is_same()) choose_column(field, s);
       made.has_time = made.has_time || s.cls == field_class::time;

@@ -143,7 +143,7 @@ class record_writer {
   bool is_port_of_address(const plan::step& step) const noexcept {
     if (!step.is_port_of_vhost) return false;
     const raw host = fields_[0].value;
-    return host.starts_with("[") || !any_of(host, is_letter);
+    return host.starts_with("[") || host.holds(':') || !any_of(host, is_letter);
   }
 
   outcome put_value(std::size_t i, const plan::step& step, const protection& rules, scope& around, writer& out) noexcept {
@@ -157,7 +157,7 @@ class record_writer {
     scratch& memory = values_.memory();
     if (has_escapes)
       value = layout_->escapes == dialect::json      ? unescape_json(text, memory, ok)
-              : layout_->escapes == dialect::haproxy ? unescape_hash(text, memory, ok)
+              : layout_->escapes == dialect::haproxy ? unescape_log(unescape_hash(text, memory, ok), memory, ok)
                                                      : unescape_log(text, memory, ok);
     return step.undoes_delimiter ? undo_percent(value, step.delimiter, memory, ok) : value;
   }

@@ -48,7 +48,8 @@ int list_formats() {
       answer << format.name << "\n  " << kind << "  " << text << "\n  before   " << indented(format.sample) << "\n  after    " << indented(written.value())
              << "\n  source   " << format.source << "\n\n";
   };
-  for (const log_format& format : known_formats) add(format, "pattern", format.pattern);
+  for (const log_format& format : known_formats)  // the same in the colours of a terminal are left out: they would colour this one
+    if (format.pattern.find('\x1B') == std::string_view::npos) add(format, "pattern", format.pattern);
   for (const keyed_format& format : keyed_formats) add(format, "kind   ", format.kind);
   for (const keyed_format& format : {headed_format, error_log_format}) add(format, "kind   ", format.kind);
   if (failed) return fail(exit_usage, failed->message);

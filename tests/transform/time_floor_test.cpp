@@ -35,6 +35,10 @@ TEST(time_floor, floors_each_form_on_the_written_clock) {
   EXPECT_EQ(floored("2026-01-15 13:55:36", 43200), "2026-01-15 12:00:00");
   EXPECT_EQ(floored("Jan  5 02:14:15"), "Jan  5 02:00:00");
   EXPECT_EQ(floored("Jan 5 02:14:15"), "Jan 5 02:00:00");
+  EXPECT_EQ(floored("[10/Oct/2000:13:55:36.195 +0530]", 1800), "[10/Oct/2000:13:30:00.000 +0530]");
+  EXPECT_EQ(floored("10/Oct/2000:13:55:36.123456789 -0700", 1), "10/Oct/2000:13:55:36.000000000 -0700");
+  EXPECT_EQ(floored("10/Oct/2000:13:55:36.12345"), "10/Oct/2000:13:00:00.00000");
+  EXPECT_EQ(floored("[10/Oct/2000:13:55:36]"), "[10/Oct/2000:13:00:00]");
   EXPECT_EQ(floored("[10/Oct/2000 13:55:36]"), "[10/Oct/2000 13:00:00]");
   EXPECT_EQ(floored("[Fri Sep 09 10:42:29 2011]", 10), "[Fri Sep 09 10:42:20 2011]");
   EXPECT_EQ(floored("2026/01/15 10:42:29", 60), "2026/01/15 10:42:00");

@@ -125,6 +125,7 @@ struct block_reader {
     using field = plain_part::field;
     using rest = plain_part::rest;
     if (!read_client(state.client(), line.client, line.address)) return head_answer::unusual;
+    if (layout->is_front_guessed && shapes::is_own_network(raw(line.client, line.address.bytes))) [[unlikely]] return head_answer::unusual;
     const head_answer answer = read_head(*layout, *head, line, block + line.quotes[0]);
     if (answer == head_answer::unusual) return answer;
     line.absent = 0;

@@ -16,6 +16,7 @@
 #include <anonlog/core/memo.hpp>
 #include <anonlog/core/raw.hpp>
 #include <anonlog/core/wipe.hpp>
+#include <anonlog/format/own_network.hpp>
 #include <anonlog/plan.hpp>
 
 namespace anonlog {

@@ -69,17 +69,59 @@ inline constexpr named_kind apache_variable_kinds[] = {
     {"Varnish:time_firstbyte", kind::duration},
 };
 
-// %{FORMAT}t: the stamps whose shape is known from their format.
-inline field_kind apache_time_kind(std::string_view format) {
+// %{FORMAT}t without the moment that it is of.
+inline std::string_view apache_time_format(std::string_view format) {
   for (std::string_view moment : {"begin:", "end:"})
     if (format.starts_with(moment)) format.remove_prefix(moment.size());
+  return format;
+}
+
+// The stamps whose shape is known from their format.
+inline field_kind apache_time_kind(std::string_view format) {
+  format = apache_time_format(format);
   if (format.empty() || format == "begin" || format == "end") return kind::time_clf;
   if (format == "sec" || format == "msec" || format == "usec" || format == "%s") return kind::time_epoch;
   if (format == "msec_frac" || format == "usec_frac") return kind::drop_word;
   if (format == "%d/%b/%Y:%H:%M:%S %z" || format == "%d/%b/%Y:%T %z") return kind::time_clf;
   if (format == "%Y-%m-%dT%H:%M:%S%z" || format == "%FT%T%z" || format == "%FT%TZ" || format == "%Y-%m-%dT%H:%M:%SZ")
     return kind::time_iso;
+  for (const std::string_view day : {"%Y-%m-%d ", "%F "})
+    for (const std::string_view clock : {"%H:%M:%S", "%T", "%H:%M:%S %z", "%T %z", "%H:%M:%S%z", "%T%z"})
+      if (format.starts_with(day) && format.substr(day.size()) == clock) return kind::time_iso_blank;
+  if (format == "%c" || format == "%a %b %e %H:%M:%S %Y" || format == "%a %b %d %H:%M:%S %Y") return kind::time_ctime;
   return kind::time_any;
+}
+
+// `%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t`: strftime knows no fraction, so a stamp with one takes two directives, and its zone a
+// third. Together they are one time. `text` begins with the first; 0 bytes: with something else.
+struct apache_joined_time {
+  std::size_t bytes = 0;
+  field_kind what;
+};
+
+inline apache_joined_time find_joined_time(std::string_view text) {
+  std::size_t at = 0;
+  const auto take = [&](std::string_view& format) {
+    const std::size_t close = text.find("}t", at);
+    if (text.substr(at, 2) != "%{" || close == std::string_view::npos || text.substr(at, close - at).find('}') != std::string_view::npos) return false;
+    format = apache_time_format(text.substr(at + 2, close - at - 2));
+    at = close + 2;
+    return true;
+  };
+  std::string_view seconds, fraction, zone;
+  if (!take(seconds) || (!seconds.ends_with("%S") && !seconds.ends_with("%T"))) return {};
+  if (at == text.size() || text[at++] != '.' || !take(fraction) || (fraction != "msec_frac" && fraction != "usec_frac")) return {};
+  const std::size_t without_zone = at;
+  const bool has_blank = at < text.size() && text[at] == ' ';
+  at += has_blank ? 1 : 0;
+  const bool has_zone = take(zone) && zone == "%z";
+  if (!has_zone) at = without_zone;
+  const bool is_clf = seconds.starts_with("%d/%b/%Y:");
+  if (is_clf && has_zone && has_blank) return {at, kind::time_clf};
+  if (is_clf && !has_zone && fraction == "msec_frac") return {at, kind::time_clf_ms};
+  if (seconds.starts_with("%Y-%m-%d ") || seconds.starts_with("%F ")) return {at, kind::time_iso_blank};
+  if ((seconds.starts_with("%Y-%m-%dT") || seconds.starts_with("%FT")) && (!has_zone || !has_blank)) return {at, kind::time_iso};
+  return {at, kind::time_any};
 }
 
 // %{ARGUMENT}p, read by Apache in any case.

@@ -25,6 +25,9 @@ inline constexpr field_kind drop_any{};
 inline constexpr field_kind drop_word{.shape = field_shape::word};
 inline constexpr field_kind ident{.shape = field_shape::ident};
 inline constexpr field_kind drop_number{.shape = field_shape::number};
+inline constexpr field_kind drop_digits{.shape = field_shape::digits};
+inline constexpr field_kind drop_site{.shape = field_shape::site};
+inline constexpr field_kind drop_uuid{.shape = field_shape::uuid};
 
 inline constexpr field_kind client{.cls = field_class::ip, .shape = field_shape::client};
 inline constexpr field_kind peer{.cls = field_class::ip, .shape = field_shape::peer};  // with its port, in one word
@@ -90,9 +93,11 @@ inline constexpr field_kind cache_status{
 
 inline constexpr field_kind time_clf{.cls = field_class::time, .shape = field_shape::time_clf};
 inline constexpr field_kind time_clf_ms{.cls = field_class::time, .shape = field_shape::time_clf_ms};
+inline constexpr field_kind time_clf_bare{.cls = field_class::time, .shape = field_shape::time_clf_bare};
 inline constexpr field_kind time_ctime{.cls = field_class::time, .shape = field_shape::time_ctime};
 inline constexpr field_kind time_python{.cls = field_class::time, .shape = field_shape::time_python};
 inline constexpr field_kind time_iso{.cls = field_class::time, .shape = field_shape::time_iso};
+inline constexpr field_kind time_iso_blank{.cls = field_class::time, .shape = field_shape::time_iso_blank};
 inline constexpr field_kind time_epoch{.cls = field_class::time, .shape = field_shape::time_epoch};
 inline constexpr field_kind time_any{.cls = field_class::time, .shape = field_shape::time_any};
 

@@ -21,16 +21,21 @@ enum class field_shape : unsigned char {
   peer,           // an address, with its port or without, IPv6 in brackets or not; or "-"
   ident,          // a word that does not look like a client: else a virtual host in front would go unnoticed
   host,           // a word without `/`
-  time_clf,       // 10/Oct/2000:13:55:36 -0700
+  site,           // a name with a dot, of letters too, or "-": no number is one
+  time_clf,       // 10/Oct/2000:13:55:36 -0700, or with a fraction before the zone
+  time_clf_bare,  // 10/Oct/2000:13:55:36
   time_clf_ms,    // 10/Oct/2000:13:55:36.123
   time_ctime,     // Tue Oct 10 13:55:36 2000
   time_python,    // 10/Oct/2000 13:55:36
   time_iso,       // 2026-01-15T13:55:36+01:00
+  time_iso_blank, // 2026-01-15 13:55:36, perhaps a fraction and a zone
   time_epoch,     // digits, or digits `.` digits
   time_any,       // strftime's choice
   status,         // three digits, or "-"
   number,         // "-", or an optional minus, digits, optional fraction
   plus_number,    // the same, or with a plus
+  digits,         // "-", or digits alone
+  uuid,           // "-", or 32 hexadecimal digits with dashes between them
   capitals,       // capital letters and `_`, or "-"
   number_list,    // numbers and "-" joined by `, ` and ` : `
   seconds_list,   // the same of times of up to a day, with a point and three digits behind it

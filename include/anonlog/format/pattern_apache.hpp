@@ -39,6 +39,11 @@ inline result<grammar> compile_apache(const pattern_text& pattern, std::string n
       ++i;
       continue;
     }
+    if (const apache_joined_time stamp = find_joined_time(text.substr(begin)); stamp.bytes != 0) {
+      builder.add_field(make_field(text.substr(begin, stamp.bytes), {}, stamp.what), column);
+      i = begin + stamp.bytes;
+      continue;
+    }
     std::string_view argument;
     for (bool is_before_letter = true; is_before_letter && i < text.size();) {
       const char c = text[i];

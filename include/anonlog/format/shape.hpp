@@ -32,9 +32,13 @@ constexpr bool is_single_word(field_shape shape) noexcept {
     case field_shape::status:
     case field_shape::number:
     case field_shape::plus_number:
+    case field_shape::digits:
+    case field_shape::uuid:
+    case field_shape::site:
     case field_shape::capitals:
     case field_shape::cache_status:
     case field_shape::time_clf_ms:
+    case field_shape::time_clf_bare:
     case field_shape::time_epoch:
     case field_shape::time_iso: return true;
     default: return false;
@@ -56,6 +60,8 @@ inline std::size_t blank_from(raw zone, std::size_t from, std::size_t limit) noe
   }
   return limit;
 }
+
+inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 // What a stamp looks like, byte by byte: `0` stands for a digit, `_` for one or a blank, `a` for a letter, `+` for a sign. As
 // tables, so that all bytes are compared at once: the transform judges exactly, this only tells where a field ends.
@@ -88,10 +94,33 @@ bool has_picture(raw zone, std::size_t from, std::size_t limit, const picture<N>
 
 inline constexpr picture clf_picture("00/aaa/0000:00:00:00 +0000");
 inline constexpr picture clf_ms_picture("00/aaa/0000:00:00:00.000");
+inline constexpr picture clf_bare_picture("00/aaa/0000:00:00:00");
+inline constexpr picture zone_picture(" +0000");
 inline constexpr picture ctime_picture("aaa aaa _0 00:00:00 0000");
 inline constexpr picture python_picture("00/aaa/0000 00:00:00");
 inline constexpr picture iso_picture("0000-00-00T00:00:00");
+inline constexpr picture iso_blank_picture("0000-00-00 00:00:00");
 inline constexpr picture status_picture("000");
+
+// Where a stamp as nginx writes it ends, perhaps with a fraction of the second before its zone; or nowhere.
+inline std::size_t clf_reach(raw zone, std::size_t from, std::size_t limit) noexcept {
+  if (has_picture(zone, from, limit, clf_picture)) return from + clf_picture.size;
+  const std::size_t point = from + clf_bare_picture.size;
+  if (limit < point || point == limit || zone[point] != '.' || !has_picture(zone, from, limit, clf_bare_picture)) return nowhere;
+  const std::size_t behind = run_end(zone, point + 1, std::min(limit, point + 10), [](unsigned char c) { return is_digit(c); });
+  return behind > point + 1 && has_picture(zone, behind, limit, zone_picture) ? behind + zone_picture.size : nowhere;
+}
+
+// The same of a day in figures, a blank and the time of day, then perhaps a fraction and a zone.
+inline std::size_t iso_blank_reach(raw zone, std::size_t from, std::size_t limit) noexcept {
+  if (!has_picture(zone, from, limit, iso_blank_picture)) return nowhere;
+  const auto digit = [](unsigned char c) { return is_digit(c); };
+  std::size_t end = from + iso_blank_picture.size;
+  if (end < limit && (zone[end] == '.' || zone[end] == ',')) end = run_end(zone, end + 1, limit, digit);
+  if (has_picture(zone, end, limit, zone_picture)) return end + zone_picture.size;
+  const bool has_sign = end < limit && (zone[end] == '+' || zone[end] == '-' || zone[end] == 'Z');
+  return has_sign ? run_end(zone, end + 1, limit, [](unsigned char c) { return is_digit(c) || c == ':'; }) : end;
+}
 
 // Where a list ends at the latest: at the first blank that stands beside neither a comma nor a lone colon.
 inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std::size_t limit) noexcept {
@@ -124,16 +153,23 @@ inline std::size_t list_reach(field_shape shape, raw zone, std::size_t from, std
 }
 
 // A host name holds no slash and no comma, and a colon only between brackets: else the end of an address would be taken for
-// its port, and the front of a list for a virtual host.
+// its port, and the front of a list for a virtual host. Some write an IPv6 address and its port without brackets; then what
+// stands behind the last of many colons is the port.
 inline std::size_t host_reach(raw zone, std::size_t from, std::size_t limit) noexcept {
   const bool is_bracketed = from < limit && zone[from] == '[';
   const std::size_t inside = is_bracketed ? run_end(zone, from, limit, [](unsigned char c) { return !is_blank(c) && c != ']'; }) : from;
-  return run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':' && c != ','; });
+  const std::size_t end = run_end(zone, inside, limit, [](unsigned char c) { return !is_blank(c) && c != '/' && c != ':' && c != ','; });
+  if (is_bracketed || end == limit || zone[end] != ':') return end;
+  std::size_t colons = 0, last = end;
+  for (std::size_t at = from; at < limit && (is_hex(zone[at]) || zone[at] == ':' || zone[at] == '.'); ++at) {
+    if (zone[at] != ':') continue;
+    ++colons;
+    last = at;
+  }
+  return colons > 2 ? last : end;
 }
 
 constexpr bool is_capital(unsigned char c) noexcept { return (c >= 'A' && c <= 'Z') || c == '_'; }
-
-inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 // The last place where a field that begins at `from` may end, or nowhere.
 inline std::size_t reach(const grammar_field& field, reading how, raw zone, std::size_t from,
@@ -158,11 +194,16 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::word:
     case field_shape::ident:
     case field_shape::client:
+    case field_shape::uuid:
+    case field_shape::site:
     case field_shape::peer: return blank_from(zone, from, limit);
     case field_shape::host: return host_reach(zone, from, limit);
     case field_shape::time_clf:
       if (is_absent) return from + 1;  // what an unreadable stamp was written as
-      return has_picture(zone, from, limit, clf_picture) ? from + clf_picture.size : nowhere;
+      return clf_reach(zone, from, limit);
+    case field_shape::time_clf_bare:
+      if (is_absent) return from + 1;
+      return has_picture(zone, from, limit, clf_bare_picture) ? from + clf_bare_picture.size : nowhere;
     case field_shape::time_clf_ms:
       if (is_absent) return from + 1;
       return has_picture(zone, from, limit, clf_ms_picture) ? from + clf_ms_picture.size : nowhere;
@@ -172,6 +213,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
     case field_shape::time_python:
       if (is_absent) return from + 1;
       return has_picture(zone, from, limit, python_picture) ? from + python_picture.size : nowhere;
+    case field_shape::time_iso_blank: return is_absent ? from + 1 : iso_blank_reach(zone, from, limit);
     case field_shape::time_iso:
       if (is_absent) return from + 1;
       if (!has_picture(zone, from, limit, iso_picture)) return nowhere;
@@ -183,6 +225,7 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
       return has_picture(zone, from, limit, status_picture) ? from + 3 : nowhere;
     case field_shape::time_epoch:
     case field_shape::number: return run_end(zone, from, limit, is_numeric);
+    case field_shape::digits: return is_absent ? from + 1 : run_end(zone, from, limit, [](unsigned char c) { return is_digit(c); });
     case field_shape::plus_number: return run_end(zone, from < limit && zone[from] == '+' ? from + 1 : from, limit, is_numeric);
     case field_shape::cache_status:
     case field_shape::capitals: return is_absent ? from + 1 : run_end(zone, from, limit, is_capital);
@@ -195,8 +238,8 @@ inline std::size_t reach(const grammar_field& field, reading how, raw zone, std:
 
 // True if a field of this shape can end nowhere but at its reach: the constant begins with a byte it cannot hold.
 constexpr bool ends_at_reach(field_shape shape, std::string_view literal) noexcept {
-  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_ctime || shape == field_shape::time_python ||
-      shape == field_shape::status)
+  if (shape == field_shape::time_clf || shape == field_shape::time_clf_ms || shape == field_shape::time_clf_bare || shape == field_shape::time_ctime ||
+      shape == field_shape::time_python || shape == field_shape::status)
     return true;
   const bool holds_no_blank = shape == field_shape::word || shape == field_shape::ident || shape == field_shape::client || shape == field_shape::peer || shape == field_shape::host;
   return holds_no_blank && literal.starts_with(' ');
@@ -232,6 +275,11 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
     return !goes_on || literal.starts_with(" :");
   }
   if (field.shape == field_shape::question_mark) return end == reach;
+  if (field.shape == field_shape::site || field.shape == field_shape::digits) {  // in any reading: else half a place on a map would be a time
+    work += end - from;
+    const raw word = zone.sub(from, end - from);
+    return word == "-" || (field.shape == field_shape::site ? any_of(word, is_letter) && is_client(word) : !word.empty() && all_of(word, is_digit));
+  }
   // A line without its client or status lacks a main field (SPEC 3.10); a header or a port may be empty.
   const bool is_needed = field.shape == field_shape::client || field.shape == field_shape::status;
   if (how == reading::weak) return end > from ? field.shape != field_shape::client || zone[end - 1] != ',' : !is_needed;
@@ -246,11 +294,14 @@ inline bool may_end(const grammar_field& field, reading how, raw zone, std::size
       return how == reading::lenient || (!text.empty() && !is_client(text));
     case field_shape::time_clf:
     case field_shape::time_clf_ms:
+    case field_shape::time_clf_bare:
+    case field_shape::time_iso_blank:
     case field_shape::time_ctime:
     case field_shape::time_python:
     case field_shape::pipe_mark:
     case field_shape::status: return end == reach;
     case field_shape::capitals: return end == reach && !text.empty();
+    case field_shape::uuid: return text == "-" || is_uuid(text);
     case field_shape::cache_status: return end == reach && is_cache_status(text);
     case field_shape::time_iso: return text == "-" || text.size() >= iso_picture.size;
     case field_shape::time_epoch:

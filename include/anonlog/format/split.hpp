@@ -32,6 +32,7 @@
 #include <span>
 
 #include <anonlog/format/grammar.hpp>
+#include <anonlog/format/own_network.hpp>
 #include <anonlog/format/quote_list.hpp>
 #include <anonlog/format/record.hpp>
 #include <anonlog/format/shape.hpp>
@@ -58,8 +59,10 @@ enum class demand : unsigned char {
 };
 
 // Between formats that differ in what stands in front, the address slots decide: a client behind a virtual host looks
-// like one, an ident does not. "-" stands for a client behind a time or a host name with a port only: else it would be an ident.
+// like one, an ident does not. "-" stands for a client behind a time or a host name with a port only, and where a mark of the
+// format's own stands behind them: else it would be an ident.
 inline bool has_plausible_clients(const grammar& format, const raw* fields) noexcept {
+  const bool has_own_mark = format.is_sure_only && format.zones.front().literals.back() != "] ";
   for (std::size_t i = 0; i < format.fields.size(); ++i) {
     const grammar_field& field = format.fields[i];
     if (field.is_quoted) continue;
@@ -67,16 +70,16 @@ inline bool has_plausible_clients(const grammar& format, const raw* fields) noex
     if (field.shape != field_shape::client || shapes::is_client(fields[i])) continue;
     if (!(fields[i] == "-")) return false;
     const bool is_behind_name = format.literals[1] == ":" && (any_of(fields[0], is_letter) || fields[0] == "-");
-    if (i != 0 && !is_behind_name && format.fields[0].cls != field_class::time) return false;
+    if (i != 0 && !is_behind_name && !has_own_mark && format.fields[0].cls != field_class::time) return false;
   }
   return true;
 }
 
 // Hardly anybody is asked for an ident. Where one stands behind a word that is no client, or between a name and a user with
 // blanks, it is the second word of a head that nobody knows: `Nov 14 22:13:20 web nginx: 203.0.113.7 - - [`. Nor do servers
-// take a host with blanks.
+// take a host with blanks, nor one with a comma: that is the front of a list.
 inline bool has_foreign_head(const grammar& format, const raw* fields) noexcept {
-  if (format.fields[0].shape == field_shape::host && fields[0].holds(' ')) return true;
+  if (format.fields[0].shape == field_shape::host && (fields[0].holds(' ') || fields[0].holds(','))) return true;
   const std::size_t ident = format.ident;
   if (ident == 0 || ident + 1 >= format.fields.size() || fields[ident] == "-" || fields[ident].empty()) return false;
   const raw client = fields[ident - 1], user = fields[ident + 1];
@@ -119,10 +122,14 @@ inline split_outcome split_one(const grammar& format, raw line, const quote_list
   const bool is_settled = wanted == demand::any || (wanted == demand::strong && !format.has_client_behind);
   if (!is_settled && wanted != demand::with_names && !has_plausible_clients(format, out.fields.data())) return {.why = mismatch::shape};
   if (wanted != demand::any && has_foreign_head(format, out.fields.data())) return {.why = mismatch::shape};
-  // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept.
+  // A word in front may be somebody's name: the line is read as one with a virtual host, which is not kept. In front of an
+  // address of the operator's own network it may be the client itself: `%{X-Forwarded-For}i %h` behind a proxy, `%h %A` with
+  // looked-up names. A port behind the word says that it is none.
   const bool is_guessed_host = wanted != demand::any && format.has_client_behind && format.fields[0].cls == field_class::vhost;
   const bool has_port = is_guessed_host && format.literals[1] == ":";
   if (is_guessed_host && !shapes::is_virtual_host(out.fields[0], has_port)) out.doubtful |= has_port ? 3 : 1;
+  const bool may_be_client = is_guessed_host && !has_port && !shapes::is_peer(out.fields[0]);
+  if (may_be_client && (out.fields[1] == "-" || shapes::is_own_network(out.fields[1]))) out.doubtful |= 1;
   out.format = &format;
   out.field_count = format.fields.size();
   return {};
@@ -154,7 +161,7 @@ inline split_outcome split(std::span<const grammar> formats, raw line, record& o
         tried = split_one(formats[i], line, quotes.without_empty_name(), wanted, budget, out);
       tried.format_index = i;
       out.format_index = i;
-      if (tried && formats[i].escapes == dialect::haproxy) out.has_backslash = line.holds('#');  // what this program writes for one
+      if (tried && formats[i].escapes == dialect::haproxy) out.has_backslash |= line.holds('#');  // what this program writes for one
       if (tried || tried.why == mismatch::work) return tried;
       if (last.why == mismatch::quotes || tried.why != mismatch::quotes || i == 0) last = tried;
     }

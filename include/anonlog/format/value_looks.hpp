@@ -50,6 +50,16 @@ inline bool is_seconds(raw text) noexcept {
   return (found == decimals || is_reduced) && run_end(text, point + 1, text.size(), digit) == text.size();
 }
 
+inline bool is_uuid(raw text) noexcept {
+  constexpr std::size_t size = 36;
+  if (text.size() != size) return false;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? text[i] != '-' : !is_hex(text[i])) return false;
+  }
+  return true;
+}
+
 // As ngx_http_upstream_module calls them; any other word could be a country or a name.
 inline bool is_cache_status(raw text) noexcept {
   for (const std::string_view status : {"-", "MISS", "BYPASS", "EXPIRED", "STALE", "UPDATING", "REVALIDATED", "HIT"})
@@ -72,6 +82,13 @@ inline bool holds_seconds(raw list) noexcept {
   return true;
 }
 
+// What this program writes for an address or for the name of a host, where a policy asks for tokens.
+inline bool is_client_token(raw text) noexcept {
+  const std::size_t tag = text.starts_with("ip-") ? 3 : text.starts_with("h-") ? 2 : 0;
+  if (tag == 0 || text.size() < tag + 8 || text.size() > tag + 24 || (text.size() - tag) % 4 != 0) return false;
+  return run_end(text, tag, text.size(), [](unsigned char c) { return is_lower(c) || (c >= '2' && c <= '7'); }) == text.size();
+}
+
 // Looks like an address or the name of a host: one with a single colon is a host with a port, which no client is, and one with
 // a comma is a list.
 inline bool is_client(raw text) noexcept {
@@ -84,12 +101,12 @@ inline bool is_client(raw text) noexcept {
     dots += swar::count(swar::equal(word, '.'));
     colons += swar::count(swar::equal(word, ':'));
   }
-  return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:";
+  return colons > 1 || (dots != 0 && colons == 0) || text == "localhost" || text == "unknown" || text == "unix:" || is_client_token(text);
 }
 
 // An address as it is written beside its port: a shape, for the transform reads it. A socket has no address: `unix:1`.
 inline bool is_peer(raw text) noexcept {
-  if (text == "-" || text.starts_with("unix:")) return true;
+  if (text == "-" || text.starts_with("unix:") || is_client_token(text.first(text.find(':')))) return true;
   std::size_t dots = 0, colons = 0;
   for (const char byte : text) {
     const auto c = static_cast<unsigned char>(byte);

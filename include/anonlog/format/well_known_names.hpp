@@ -2,9 +2,10 @@
 // with its class.
 //
 // Sources: the documentation of nginx (variables as names), Caddy, Traefik, Envoy, HAProxy, Cloudflare's HTTP requests
-// dataset, AWS WAF, API Gateway and CloudTrail, Google Cloud's HttpRequest, Azure's Front Door and Application Gateway, Akamai's
-// DataStream, the Elastic Common Schema, OpenTelemetry's semantic conventions, pino, bunyan and express-winston, logback-access,
-// GELF, Suricata's EVE, the labels of ltsv.org, the keys of Heroku's router; the columns of IIS, CloudFront, NetScaler and Zeek.
+// dataset, AWS WAF, API Gateway and CloudTrail, Google Cloud's HttpRequest and its storage's usage logs, Azure's Front Door
+// and Application Gateway, Akamai's DataStream, the Elastic Common Schema, OpenTelemetry's semantic conventions, pino, bunyan
+// and express-winston, logback-access, GELF, Suricata's EVE, the labels of ltsv.org, the keys of Heroku's router; the columns
+// of IIS, CloudFront, NetScaler and Zeek.
 // Classes: SPEC 3.9 and 3.2.1. What is not here is nobody's: its value does not come out (CLI.md 5).
 //
 // Names are compared in small letters without `_` and `-`, for ClientIP, client_ip and clientIp are one name; nested ones are
@@ -61,10 +62,10 @@ inline constexpr group groups[] = {
     {kind::session, "sessionid session.id session"},
     {kind::cookie, "cookie cookies httpcookie clientrequestcookies"},
     {kind::agent,
-     "http.httpuseragent cuseragent agent useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
+     "http.httpuseragent cuseragent csuseragent agent useragent httpuseragent ua browseragent useragent.original http.useragent httprequest.useragent clientrequestuseragent "
      "requestuseragent"},
     {kind::referrer,
-     "http.httprefer creferrer xpageurl referer referrer ref httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
+     "http.httprefer creferrer csreferer xpageurl referer referrer ref httpreferer httpreferrer http.referer http.request.referrer httprequest.referer clientrequestreferer "
      "requestreferer clientrequestreferrer"},
     {kind::request, "httprequest requestedurl request requestline req"},
     {kind::target,
@@ -95,11 +96,11 @@ inline constexpr group groups[] = {
      "httprequest.requestsize httprequest.cachefillbytes http.responsecontentlength http.requestcontentlength source.bytes "
      "destination.bytes network.bytes network.byteswritten network.bytesread"},
     {kind::duration,
-     "elapsedtime turnaroundtimemsec transfertimemsec reqendtimemsec dnslookuptimemsec tlsoverheadtimemsec clientresponsetime meta.responsetime properties.timetofirstbyte properties.serverresponselatency timetakenms timetofirstbyte xduration duration connect service runtime apptime reqtime reqtimemicrosec durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
+     "elapsedtime turnaroundtimemsec transfertimemsec reqendtimemsec dnslookuptimemsec tlsoverheadtimemsec clientresponsetime meta.responsetime properties.timetofirstbyte properties.serverresponselatency timetakenms timetakenmicros timetofirstbyte xduration duration connect service runtime apptime reqtime reqtimemicrosec durationms latency latencyms latencyseconds elapsed elapsedms took requesttime requesttimems responsetime "
      "responsetimems upstreamresponsetime upstreamconnecttime upstreamheadertime upstreamservicetime originduration overhead "
      "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
     {kind::time_any,
-     "reqtimesec requesttimeepoch timereported timegenerated datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
+     "reqtimesec timemicros requesttimeepoch timereported timegenerated datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
      "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
     {kind::label, "at stream level severity severitytext loglevel log.level"},
@@ -224,7 +225,10 @@ inline grammar_field well_known_field(line_syntax syntax, std::string_view path)
     if (what.cls != field_class::drop || what.signal != grammar_field::privacy_signal::none) return make_field(path, header, what);
   }
   const std::size_t last_dot = path.rfind('.');
-  if (last_dot == std::string_view::npos) return nginx_field(path);
+  if (last_dot == std::string_view::npos) {
+    const field_kind header = header_kind(path);  // IIS writes a header of its own choice as a column: `X-Real-IP`
+    return header.cls == field_class::ip || header.cls == field_class::ip_list ? make_field(path, path, header) : nginx_field(path);
+  }
   const std::string_view header = path.substr(last_dot + 1);
   if (holds_headers(path.substr(0, last_dot))) return make_field(path, header, header_kind(header));
   if (const std::string_view inner = name_in_holder(path); inner.size() < path.size() && name_in_holder(inner).size() == inner.size()) {

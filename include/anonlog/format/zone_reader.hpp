@@ -244,11 +244,10 @@ class zone_reader {
                         shapes::may_end(field(i), how_, text_, at.begin, at.reach, at.reach, literal, work_);
       return fits ? at.reach : shapes::nowhere;
     }
-    if (how_ == shapes::reading::weak && field(i).shape == field_shape::time_clf && at.next == at.begin &&
-        shapes::has_picture(text_, at.begin, end_, shapes::clf_picture)) {
+    if (how_ == shapes::reading::weak && field(i).shape == field_shape::time_clf && at.next == at.begin) {
       // A good stamp holds a blank; where a zone is read weakly because of another field, it is still whole.
-      const std::size_t end = at.begin + shapes::clf_picture.size;
-      if (end + literal.size() <= end_ && stands_at(text_, end, literal)) return end;
+      const std::size_t end = shapes::clf_reach(text_, at.begin, end_);
+      if (end != shapes::nowhere && end + literal.size() <= end_ && stands_at(text_, end, literal)) return end;
     }
     const raw searched = text_.first(std::min(end_, at.reach + literal.size()));
     for (std::size_t end = at.next; end <= at.reach; ++end) {

@@ -25,7 +25,7 @@ constexpr bool read_timestamp(raw value, timestamp& out) noexcept {
   if (value.size() < shortest || value.size() > longest) return false;
 
   const bool begins_with_day = is_digit(value.front()) && value[2] == '/';
-  if (begins_with_day && value.size() == calendar_detail::clf_size) return calendar_detail::read_clf(value, out);
+  if (begins_with_day && value.size() == calendar_detail::clf_size && value[calendar_detail::clf_zone] == ' ') return calendar_detail::read_clf(value, out);
   calendar_detail::stamp_reader in(value);
   if (begins_with_day) {
     calendar_detail::read_clf_ms(in, value, out);

@@ -1,6 +1,7 @@
 // transform/stamp_forms.hpp: every form of timestamp a log may hold, each with its reader.
 //
-// The forms are those of the table of SPEC 3.5. Beyond it there is HAProxy's `10/Oct/2000:13:55:36.123`, Python's
+// The forms are those of the table of SPEC 3.5. Beyond it there is HAProxy's `10/Oct/2000:13:55:36.123`, the same with a zone (Undertow,
+// Apache's `%{msec_frac}t`) and, as Daphne writes it, without a fraction, Python's
 // `10/Oct/2000 13:55:36`, uWSGI's `Fri Sep  9 10:42:29 2011`, PHP's `23-Nov-2026 12:06:43`, a day of one digit and a fraction in
 // syslog's form (`Jan 5 02:14:15.123456`), a fraction behind nginx's form, as Caddy writes it, Kibana's
 // `Jan 15, 2026 @ 10:42:29.123`, BigQuery's ` UTC` behind ISO's form, and HTTP's `Thu, 15 Jan 2026 10:42:29 GMT`.
@@ -101,7 +102,7 @@ constexpr void read_numeric_date(stamp_reader& in, char mark, timestamp& out) no
   set_date(in, year, out);
 }
 
-inline constexpr std::size_t clf_size = 26;
+inline constexpr std::size_t clf_size = 26, clf_zone = 20;  // where the blank before the zone stands
 
 // Every byte has its place, so all are read before any is judged. The size is right.
 constexpr bool read_clf(raw text, timestamp& out) noexcept {
@@ -134,7 +135,7 @@ constexpr bool read_clf(raw text, timestamp& out) noexcept {
   return true;
 }
 
-// The same without a zone: with a fraction, or, where a blank stands behind the year, without.
+// The same with a fraction, and then perhaps a zone; or with neither, also with a blank behind the year.
 constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept {
   out.form = time_form::clf_ms;
   out.day = in.number(2, 1, 31);
@@ -148,7 +149,8 @@ constexpr void read_clf_ms(stamp_reader& in, raw text, timestamp& out) noexcept 
   read_time_of_day(in, out);
   if (is_of_python) return;
   read_fraction(in, ".", out);
-  if (out.fraction_mark == 0) in.fail();
+  out.after = text.sub(in.position());
+  if (out.fraction_mark != 0 && in.accept(' ')) read_zone(in, zone_colon::forbidden, out);
 }
 
 constexpr void read_iso(stamp_reader& in, raw text, timestamp& out) noexcept {

@@ -31,6 +31,7 @@ inline constexpr named_kind envoy_names[] = {
     {"downstream_remote_address", kind::peer},
     {"requested_server_name", kind::vhost_word},
     {"route_name", kind::own_word},
+    {"one_more", kind::drop_word},
 };
 
 inline constexpr log_format envoy{
@@ -53,6 +54,21 @@ inline constexpr log_format istio{
     .sample = R"([2025-10-10T13:55:36.123Z] "GET /users/4711?token=s3cret HTTP/1.1" 200 - via_upstream - "-" 0 512 12 11 "203.0.113.77" )"
               R"("curl/8.5.0" "0f1e2d3c-0123-4567-89ab-0123456789ab" "www.example.com" "10.0.0.1:80" inbound|80|| 127.0.0.6:41293 )"
               "10.0.0.1:80 203.0.113.77:51234 www.example.com default",
+    .source = "https://istio.io/latest/docs/tasks/observability/logs/access-log/#default-access-log-format",
+    .in_auto = auto_part::sure,
+    .names = envoy_names,
+};
+
+// With a column of the operator's own at the end, which nobody can name.
+inline constexpr log_format istio_with_one_more{
+    .name = "istio",
+    .pattern = R"([$start_time] "$request" $response_code $response_flags $response_code_details $connection_termination_details )"
+               R"("$upstream_transport_failure_reason" $bytes_received $bytes_sent $duration $x_envoy_upstream_service_time )"
+               R"("$x_forwarded_for" "$user_agent" "$x_request_id" "$authority" "$upstream_host" $upstream_cluster )"
+               "$upstream_local_address $downstream_local_address $downstream_remote_address $requested_server_name $route_name $one_more",
+    .sample = R"([2025-10-10T13:55:36.123Z] "GET /users/4711?token=s3cret HTTP/1.1" 200 - via_upstream - "-" 0 512 12 11 "203.0.113.77" )"
+              R"("curl/8.5.0" "0f1e2d3c-0123-4567-89ab-0123456789ab" "www.example.com" "10.0.0.1:80" inbound|80|| 127.0.0.6:41293 )"
+              "10.0.0.1:80 203.0.113.77:51234 www.example.com default 0123456789abcdef",
     .source = "https://istio.io/latest/docs/tasks/observability/logs/access-log/#default-access-log-format",
     .in_auto = auto_part::sure,
     .names = envoy_names,
