@@ -16,7 +16,7 @@ inline constexpr std::string_view rest = " $status $bytes_sent $bytes_received $
 inline constexpr std::string_view upstream = R"( "$upstream_addr" "$upstream_bytes_sent" "$upstream_bytes_received" "$upstream_connect_time")";
 inline constexpr std::string_view upstream_sample = R"( "10.0.0.1:5432" "340" "512" "0.001")";
 
-consteval log_format stream(std::string_view columns, std::string_view line) {
+constexpr log_format stream(std::string_view columns, std::string_view line) {
   return {.name = "nginx_stream",
           .pattern = columns,
           .sample = line,

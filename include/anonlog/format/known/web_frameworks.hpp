@@ -37,7 +37,7 @@ inline constexpr std::string_view end = "\x1B[0m", zero = "0", red = "31", green
 inline constexpr std::string_view front = "\x1B[0m$method $url \x1B[", front_sample = "\x1B[0mGET /users/4711?token=s3cret \x1B[";
 inline constexpr std::string_view rest = "m$status\x1B[0m $milliseconds ms - $bytes\x1B[0m", rest_sample = "m200\x1B[0m 5.123 ms - 512\x1B[0m";
 
-consteval log_format morgan(std::string_view columns, std::string_view line) {
+constexpr log_format morgan(std::string_view columns, std::string_view line) {
   return {.name = "morgan",
           .pattern = columns,
           .sample = line,
