@@ -55,14 +55,8 @@ inline bool is_told_slow(raw text) noexcept {
 
 // The quote that ends a known part which begins at `from`: the one in front of the next known part, else the last
 // one in front of a label, or the end of the text. npos: the line was cut short. A label of a part that is always
-// quoted, without its quote, was written by a client. What nginx tells of the target stands in front of the client, and holds
-// whatever somebody asked for: it reaches up to the last one.
-inline std::size_t known_part_end(known_part part, raw value, std::size_t from) noexcept {
-  for (const std::string_view behind : {"\", args: \"", "\", client: "}) {
-    if (part != known_part::target && (part != known_part::query || behind.ends_with('"'))) continue;
-    const std::size_t close = value.rfind(behind);
-    if (close != raw::npos && close >= from) return close;
-  }
+// quoted, without its quote, was written by a client.
+inline std::size_t known_part_end(raw value, std::size_t from) noexcept {
   std::size_t last = raw::npos;
   for (std::size_t quote = value.find('"', from); quote != raw::npos; quote = value.find('"', quote + 1)) {
     const raw after = value.sub(quote + 1);
@@ -76,12 +70,6 @@ inline std::size_t known_part_end(known_part part, raw value, std::size_t from) 
     last = quote;
   }
   return last;
-}
-
-// The quote in front of the bracket that ends such a part, else the last quote.
-inline std::size_t find_close(raw value, std::size_t from) noexcept {
-  const std::size_t close = std::string_view(value.begin(), value.size()).find("\"]", from);
-  return close != raw::npos ? close : value.find('"', from);
 }
 
 }  // namespace known_parts

@@ -72,7 +72,7 @@ struct scrub {
 
     // Goes from one place to the next at which a name, a secret or a known part may be told of; what stands between is words.
     void write() noexcept {
-      for (std::size_t i = 0;;) {
+      for (std::size_t i = 0; done_ != text_.size();) {
         i = places_.next_event(i, text_.size());
         look_at(i);
         if (put_told(i)) continue;  // at the same place: what is told of there may end behind this
@@ -149,10 +149,22 @@ struct scrub {
       done_ = is_closed ? close + 1 : text_.size();
     }
 
-    // The quote that closes a known part that begins at `from`; npos if there is none.
-    std::size_t close_of(known_part part, std::size_t from) const noexcept {
-      const bool is_bracketed = part == known_part::bracketed_host || part == known_part::bracketed_path;
-      return is_bracketed ? known_parts::find_close(text_, from) : known_parts::known_part_end(part, text_, from);
+    // The quote that closes a known part that begins at `from`; npos if there is none. What nginx tells of a target stands in
+    // front of the client, and holds whatever somebody asked for: it reaches up to the last one.
+    std::size_t close_of(known_part part, std::size_t from) noexcept {
+      if (part == known_part::bracketed_host || part == known_part::bracketed_path) {
+        if (last_bracket_ == unknown) last_bracket_ = text_.rfind("\"]");
+        return last_bracket_ != raw::npos && last_bracket_ >= from ? text_.find("\"]", from) : text_.find('"', from);
+      }
+      if (part == known_part::target || part == known_part::query) {
+        if (last_arguments_ == unknown) {
+          last_arguments_ = text_.rfind("\", args: \"");
+          last_client_ = text_.rfind("\", client: ");
+        }
+        if (part == known_part::target && last_arguments_ != raw::npos && last_arguments_ >= from) return last_arguments_;
+        if (last_client_ != raw::npos && last_client_ >= from) return last_client_;
+      }
+      return known_parts::known_part_end(text_, from);
     }
 
     // The last quote behind which a path ends, if it stands behind `from`; else `from`.
@@ -175,7 +187,8 @@ struct scrub {
     login_names::span login_;  // found, and not written yet
     told_secrets::span secret_;
     std::size_t done_ = 0;  // what stands before it is written
-    std::size_t last_path_end_ = unknown;  // the last quote behind which a path ends, looked for once
+    // The last quotes behind which a path ends, and in front of these labels, looked for once.
+    std::size_t last_path_end_ = unknown, last_arguments_ = unknown, last_client_ = unknown, last_bracket_ = unknown;
   };
 
   void put_part(known_part part, raw value, scope& s, writer& out) const noexcept {

@@ -103,7 +103,7 @@ class told_secrets {
     return mark - (mark > 1 && message_[mark - 2] == '\\' ? 2 : 1);
   }
 
-  span behind_equals(std::size_t mark) const noexcept {
+  span behind_equals(std::size_t mark) noexcept {
     const bool is_arrow = mark + 1 < message_.size() && message_[mark + 1] == '>';
     const std::size_t from = run_end(message_, mark + (is_arrow ? 2 : 1), [](unsigned char c) { return c == ' '; });
     if (from == message_.size()) return {};
@@ -127,7 +127,7 @@ class told_secrets {
     return found;
   }
 
-  span behind_colon(std::size_t mark) const noexcept {
+  span behind_colon(std::size_t mark) noexcept {
     const std::size_t end = key_end(mark);
     const bool is_quoted = end != mark;
     const std::size_t from = run_end(message_, mark + 1, [](unsigned char c) { return c == ' '; });
@@ -162,12 +162,13 @@ class told_secrets {
   }
 
   // `Key (COLUMNS)=(VALUES) already exists.`
-  span row_values(std::size_t from) const noexcept {
-    for (const std::string_view behind : {") already exists", ") is not present", ") is still referenced", ") conflicts with"}) {
-      const std::size_t end = message_.rfind(behind);
-      if (end != raw::npos && end >= from) return {from, end - from, true};
+  span row_values(std::size_t from) noexcept {
+    if (row_end_ == unknown) {
+      row_end_ = raw::npos;
+      for (const std::string_view behind : {") already exists", ") is not present", ") is still referenced", ") conflicts with"})
+        if (row_end_ == raw::npos) row_end_ = message_.rfind(behind);
     }
-    return up_to_last(')', from);
+    return row_end_ != raw::npos && row_end_ >= from ? span{from, row_end_ - from, true} : up_to_last(')', from);
   }
 
   // `#0 FILE(LINE): FUNCTION(VALUES)`
@@ -228,9 +229,15 @@ class told_secrets {
     return {from, (close == raw::npos ? message_.size() : close + 1) - from};
   }
 
-  // From `from` to `closing`; where it is missing, to the end of the text, or to its last quote.
-  span up_to(std::string_view closing, std::size_t from, bool may_end_in_quote) const noexcept {
-    std::size_t end = message_.find(closing, from);
+  // From `from` to `closing`; where it is missing, to the end of the text, or to its last quote. Asked again further behind, as
+  // often as a message has keys, it does not look again.
+  span up_to(std::string_view closing, std::size_t from, bool may_end_in_quote) noexcept {
+    if (closing_ != closing || from < closing_from_ || (closing_at_ != raw::npos && from > closing_at_)) {
+      closing_ = closing;
+      closing_at_ = message_.find(closing, from);
+    }
+    closing_from_ = from;
+    std::size_t end = closing_at_;
     if (end == raw::npos) end = message_.size() - (may_end_in_quote && message_.size() > from && message_.back() == '"' ? 1 : 0);
     return {from, end - from, true};
   }
@@ -238,14 +245,16 @@ class told_secrets {
     const std::size_t end = message_.rfind(closing);
     return {from, (end == raw::npos || end < from ? message_.size() : end) - from, true};
   }
-  span after(std::string_view opening, std::size_t at, std::string_view closing) const noexcept {
+  span after(std::string_view opening, std::size_t at, std::string_view closing) noexcept {
     return message_.sub(at).starts_with(opening) ? up_to(closing, at + opening.size(), false) : span{};
   }
 
   static constexpr std::size_t unknown = raw::npos - 1;
 
   raw message_;
-  std::size_t entry_ = unknown;  // where MySQL's words stand, looked for once
+  std::string_view closing_;  // where it stands next behind a place
+  std::size_t closing_from_ = 0, closing_at_ = 0;
+  std::size_t entry_ = unknown, row_end_ = unknown;  // where words of databases stand, looked for once: a message may hold as many keys as it is long
 };
 
 }  // namespace anonlog
