@@ -50,6 +50,8 @@ TEST(head_chain, reads_heads_behind_heads) {
   EXPECT_EQ(heads_of("2026-11-26T10:11:12.123456+00:00 heroku[router]: at=info"),
             (parts{"syslog.time=2026-11-26T10:11:12.123456+00:00", "syslog.tag=heroku", "heroku.dyno=router", " at=info"}));
   EXPECT_EQ(heads_of("2026-11-26T10:11:12+00:00 web1 app[web.1]: x"), (parts{"syslog.time=2026-11-26T10:11:12+00:00", "syslog.host=web1", "syslog.tag=app", "heroku.dyno=web.1", " x"}));
+  for (const char* somebodys : {"2026-11-26T10:11:12Z login[ada]: x", "2026-11-26T10:11:12Z web1 sshd[ada.lovelace]: x", "2026-11-26T10:11:12Z app[ada-lovelace.4711]: x", "2026-11-26T10:11:12Z app[web.4915123456]: x"})
+    for (const std::string& part : heads_of(somebodys)) EXPECT_EQ(part.find("dyno"), part.npos) << somebodys;
   line_head head;
   ASSERT_TRUE(read_heads(raw(std::string_view("<13>Nov 26 10:11:12 web1 app: web | x")), head));
   EXPECT_EQ(head.count, 5U);

@@ -74,6 +74,18 @@ TEST(scrub, drops_values_as_programs_dump_them) {
   EXPECT_EQ(text("#2 /srv/a.php(3): main()"), "#2 /srv/a.php(3): main()");
 }
 
+TEST(scrub, drops_values_in_further_spellings) {
+  EXPECT_EQ(text("{\"user\" : \"ada lovelace\", \"password\" :\t\"hunter2\"}"), "{%22user%22 : %22*%22, %22password%22 : %22*%22}");
+  EXPECT_EQ(text("$_POST['password'] = 'hunter 2'; password =\"hunter2\""), "$_POST['password'] = '*'; password =*");
+  EXPECT_EQ(text("Authorization:Basic abc"), "Authorization:*");
+  EXPECT_EQ(text("Authorization = Basic abc"), "Authorization = *");
+  EXPECT_EQ(text("[\"password\"]=> string(7) \"hunter2\" x"), "[%22password%22]=> string(7) %22*%22 x");
+  EXPECT_EQ(text("token={\"a\":\"ab cd\"} x token=[ab cd] y"), "token=* x token=* y");
+  EXPECT_EQ(text("[PHP_AUTH_PW] => hunter two [x] => y )"), "[PHP_AUTH_PW] => * [x] => y )");
+  EXPECT_EQ(text("db.password: hunter2, AWS_SECRET_ACCESS_KEY=x1, user_name=ada, \"accessToken\":\"abc\""), "db.password: *, AWS_SECRET_ACCESS_KEY=* user_name=* %22accessToken%22:%22*%22");
+  EXPECT_EQ(text("Accepted publickey for ada from 203.0.113.9"), "Accepted publickey for - from :ip");
+}
+
 TEST(scrub, drops_what_a_client_sent_where_a_server_complains_of_it) {
   EXPECT_EQ(text("AH00135: Invalid method in request ada s3cret"), "AH00135: Invalid method in request *");
   EXPECT_EQ(text("AH00560: Request header field is missing ':' separator: ada s3cret"), "AH00560: Request header field is missing ':' separator: *");
@@ -107,6 +119,8 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("password doesn't match for /auth username: ada IP: ::1"), "password doesn't match for /auth username: - IP: :ip");
   EXPECT_EQ(cut("URI : /u/alice/token=x y, see https://a.example/x"), "URI : /u/*");
   EXPECT_EQ(cut("token=/srv/Alice Smith"), "token=*");
+  EXPECT_EQ(cut("open() '/password=hunter2' failed"), "open() '/*' failed");
+  EXPECT_EQ(cut("x /a/b/password=hunter2 x"), "x /a/*");
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
   EXPECT_EQ(cut("failed: /[pool fe80::1%eth0 x/y"), "failed: /[pool%20:ip%25eth0%20x/*");
   EXPECT_EQ(cut("failed: /[pool%20:ip%25eth0%20x/*"), "failed: /[pool%20:ip%25eth0%20x/*");

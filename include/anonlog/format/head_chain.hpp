@@ -87,12 +87,12 @@ inline bool add_file(raw line, line_head& out) noexcept {
     if (all_of(name, is_digit)) {
       number = name;
       name = name.first(0);
-    } else if (const raw digits = behind.take_digits(9); !digits.empty() && behind.take(':')) {
+    } else if (const raw digits = behind.take_digits(7); !digits.empty() && behind.take(':')) {
       number = digits;
       message = behind.rest();
     }
     // A bare number that may be a part of an address is one: `12:2001:db8::7` is what plain lines begin with.
-    if (number.size() > 9 || (name.empty() && may_join(number, message))) return false;
+    if (number.size() > 7 || (name.empty() && may_join(number, message))) return false;
     const joint with_number = how_joined(number, message);
     if (with_number == joint::unclear) return false;
     if (with_number == joint::joined) {

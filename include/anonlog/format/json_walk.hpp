@@ -44,6 +44,8 @@ class json_path {
   std::string_view last() const noexcept { return last_; }
   // Whether the innermost object is an element of an array.
   bool is_in_element() const noexcept { return is_in_element_; }
+  // Which element that is: no two objects in arrays have the same, in whatever line; what stands behind one inside it has none.
+  std::uint64_t element() const noexcept { return element_; }
 
  private:
   friend class json_walker;
@@ -74,6 +76,7 @@ class json_path {
   std::size_t size_ = 0;
   std::string_view last_;
   bool is_in_element_ = false;
+  std::uint64_t element_ = 0;
 };
 
 // Belongs to one stream. After it was made it takes no memory.
@@ -166,6 +169,7 @@ class json_walker {
   bool visit_element(const simdjson::dom::element& here, OnName& on_name, OnValue& on_value) {
     if (here.type() != simdjson::dom::element_type::OBJECT) return visit(here, on_name, on_value);
     path_.is_in_element_ = true;
+    ++path_.element_;
     skip_blanks();
     return visit_object(simdjson::dom::object(here), on_name, on_value);
   }

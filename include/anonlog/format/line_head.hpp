@@ -195,13 +195,23 @@ inline bool read_rfc5424(head_reader in, line_head& out) noexcept {
 }
 
 // `tag[4711]: message`; with Heroku's `app[web.1]: message` where it is allowed.
+// `app[web.1]`, `heroku[router]`: of Heroku's own, for a name in brackets may be anybody's.
+inline bool is_dyno(raw tag, raw name) noexcept {
+  if (!(tag == "app" || tag == "heroku")) return false;
+  for (const std::string_view known : {"router", "api", "logplex", "postgres", "scheduler", "redis"})
+    if (name == known) return true;
+  const std::size_t dot = name.find('.');
+  return dot != raw::npos && dot != 0 && all_of(name.first(dot), [](unsigned char c) { return is_lower(c) || c == '_'; }) && dot + 1 < name.size() &&
+         name.size() - dot <= 7 && all_of(name.sub(dot + 1), is_digit);
+}
+
 inline bool read_tag(head_reader in, bool may_be_dyno, line_head& out) noexcept {
   out.add(head_part::tag, in.take_while([](unsigned char c) { return head_reader::is_graphic(c) && c != ':' && c != '[' && c != '"' && c != '{' && c != '='; }, 64));
   if (out.last().empty()) return false;
   if (in.take('[')) {
     const raw name = in.take_while([](unsigned char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; }, 64);
     const bool is_number = all_of(name, is_digit) || name == "-";
-    if (name.empty() || (is_number ? name.size() > 10 : !may_be_dyno) || !in.take(']')) return false;
+    if (name.empty() || (is_number ? name.size() > 10 : !may_be_dyno || !is_dyno(out.last(), name)) || !in.take(']')) return false;
     out.add(is_number ? head_part::process : head_part::dyno, name);
   }
   if (!in.take(':')) return false;

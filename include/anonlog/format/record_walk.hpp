@@ -69,6 +69,7 @@ class record_walker {
         if (depth == json_walker::most_depth) return false;
         outside_[depth++] = here;
         path_.is_in_element_ = !field.has_name();
+        ++path_.element_;
         continue;
       }
       path_.is_in_element_ = path_.is_in_element_ && field.has_name();

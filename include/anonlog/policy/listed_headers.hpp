@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,13 +22,13 @@ class listed_headers {
  public:
   // The class of this value. Throws std::bad_alloc.
   name_class settle(name_classes& classes, line_syntax syntax, const json_token& value, const json_path& path) {
-    const raw name = std::exchange(name_, raw());
+    const raw name = std::exchange(name_, raw());  // lives as long as the line, and so does the element it is of
     const std::string_view text = path.text();
     const bool is_pair = path.is_in_element() && holder_of(text).size() != 0;
     name_class of = classes.of(syntax, text);
     if (!is_pair || of.is_known) return of;  // the policy speaks of `value`
     const bool is_name = path.last() == "name";
-    const raw header = is_name ? value.text : name;
+    const raw header = is_name ? value.text : element_ == path.element() ? name : raw();
     of.is_listed_header = true;
     if (value.what != json_token::kind::string || header.empty() || header.size() > longest_name) return of;
     const std::string holder(holder_of(text));
@@ -36,7 +37,10 @@ class listed_headers {
     if (!is_name) of = named;
     else of = {.cls = field_class::keep, .form = keep_form::word, .out = of.out};
     of.is_listed_header = true;
-    if (is_name) name_ = value.text;
+    if (is_name) {
+      name_ = value.text;
+      element_ = path.element();
+    }
     return of;
   }
 
@@ -50,7 +54,8 @@ class listed_headers {
     return {};
   }
 
-  raw name_;  // of the header whose value may come next
+  raw name_;  // of the header whose value may come next, in this element
+  std::uint64_t element_ = 0;
 };
 
 }  // namespace anonlog

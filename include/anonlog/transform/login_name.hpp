@@ -54,7 +54,7 @@ class login_names {
     while (end < message_.size() && !is_blank(message_[end]) && message_[end] != '"' && message_[end] != ',' && message_[end] != ';') ++end;
     return {begin, end - begin};
   }
-  static constexpr phrase_list<8> failures{{"failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "}};
+  static constexpr phrase_list<9> failures{{"publickey ", "failure ", "failed ", "password ", "credentials ", "login ", "logon ", "attempt ", "attempts "}};
 
   // The end of the name that begins at `from`, behind the `user` at `place`; npos if none begins there.
   std::size_t end_of(std::size_t from, std::size_t place) noexcept {

@@ -121,24 +121,36 @@ class scrub_words {
     const bool is_written_so = cut_path(word) == path && word.first(path) == d.first(path);  // the rule undoes the escapes behind it
     const raw cut = is_written_so ? word.sub(path) : d.sub(path);
     const std::size_t closing = scrub_rules::closing_size(cut);
-    rule_.apply(cut.without_last(closing), s, out);
+    if (const std::size_t equals = secret_equals(cut); equals == raw::npos) {
+      rule_.apply(cut.without_last(closing), s, out);
+    } else {
+      rule_.apply(cut.first(equals - told_secrets::key_before(cut, equals).size()), s, out);
+      if (out.text().back() != '*') out.put('*');  // in place of key and value, and of what is behind them
+    }
     put_decoded(cut.sub(cut.size() - closing), cut.sub(cut.size() - closing), s, out);
   }
 
   // Up to the value of the first sensitive key, of which nothing else is written; true if there is one.
   static bool put_pairs(raw written, raw d, scope& s, writer& out) noexcept {
+    const std::size_t equals = secret_equals(d);
+    if (equals == raw::npos) {
+      put_decoded(written, d, s, out);
+      return false;
+    }
+    put_decoded(d.first(equals), d.first(equals), s, out);
+    out.put("=*");
+    return true;
+  }
+
+  // Where the first sensitive key ends; npos if there is none.
+  static std::size_t secret_equals(raw d) noexcept {
     for (std::size_t equals = d.find('='); equals != raw::npos; equals = d.find('=', equals + 1)) {
       const raw key = told_secrets::key_before(d, equals);
       const std::size_t begin = equals - key.size();
       const bool is_parameter = begin != 0 && d[begin - 1] == ';' && d.first(begin).holds('/');  // of a path: it goes as a whole
-      if (!is_parameter && told_secrets::is_secret_key(key)) {
-        put_decoded(d.first(equals), d.first(equals), s, out);
-        out.put("=*");
-        return true;
-      }
+      if (!is_parameter && told_secrets::is_secret_key(key)) return equals;
     }
-    put_decoded(written, d, s, out);
-    return false;
+    return raw::npos;
   }
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of

@@ -24,13 +24,13 @@ namespace anonlog {
 namespace told_secret_detail {
 
 // In prose `code:` and `state:` are followed by what people need; these never are.
-inline constexpr std::array<std::string_view, 20> last_words = {
+inline constexpr std::array<std::string_view, 21> last_words = {
     "password", "passwd", "pwd", "secret", "token", "auth", "jwt", "otp", "sid", "session", "sessionid", "user", "username", "userid", "uid",
-    "login", "email", "mail", "apikey", "signature",
+    "login", "email", "mail", "apikey", "signature", "pw",
 };
-inline constexpr std::array<std::string_view, 14> whole_names = {
-    "api_key", "api-key", "x-api-key", "user_id", "session_id", "secret_key", "private_key", "access_key", "phpsessid", "jsessionid", "pw",
-    "first_name", "last_name", "full_name",
+inline constexpr std::array<std::string_view, 16> whole_names = {
+    "api_key", "api-key", "x-api-key", "user_id", "session_id", "secret_key", "private_key", "access_key", "phpsessid", "jsessionid",
+    "first_name", "last_name", "full_name", "user_name", "accesstoken", "refreshtoken",
 };
 // In front of what a client sent, as it sent it, to the end of the message or its quote.
 inline constexpr phrase_list<10> complaints({"header line", "invalid header", "previous value", "broken header", "invalid response", "invalid command", "':' separator",
@@ -86,9 +86,12 @@ class told_secrets {
     return text.sub(begin, end - begin);
   }
 
+  static std::size_t last_part(raw name) noexcept { return std::max({name.rfind('-') + 1, name.rfind('_') + 1, name.rfind('.') + 1}); }  // npos + 1 is 0
   static bool is_secret_name(raw name) noexcept {
-    const std::size_t last = std::max(name.rfind('-') + 1, name.rfind('_') + 1);  // npos + 1 is 0
-    return told_secret_detail::ends.find_lower(name.sub(last)) != told_secret_detail::ends.npos || told_secret_detail::wholes.find_lower(name) != told_secret_detail::wholes.npos;
+    const std::size_t last = last_part(name);
+    if (told_secret_detail::ends.find_lower(name.sub(last)) != told_secret_detail::ends.npos) return true;
+    const std::size_t last_two = last == 0 ? 0 : last_part(name.first(last - 1));
+    return told_secret_detail::wholes.find_lower(name.sub(last_two)) != told_secret_detail::wholes.npos;
   }
   // Also as CGI names it: `HTTP_COOKIE`, `REDIRECT_HTTP_AUTHORIZATION`.
   static bool is_secret_header(raw name) noexcept {
@@ -105,32 +108,44 @@ class told_secrets {
 
   span behind_equals(std::size_t mark) noexcept {
     const bool is_arrow = mark + 1 < message_.size() && message_[mark + 1] == '>';
-    const std::size_t from = run_end(message_, mark + (is_arrow ? 2 : 1), [](unsigned char c) { return c == ' '; });
+    std::size_t from = run_end(message_, mark + (is_arrow ? 2 : 1), is_blank);
+    if (is_arrow) from = behind_type(from);
     if (from == message_.size()) return {};
     const bool is_apart = from != mark + 1;
     const bool opens = opens_quote(from);
     if (!is_apart && message_[from] == '(' && mark > 0 && message_[mark - 1] == ')') return row_values(from + 1);
     std::size_t end = mark;
-    while (is_apart && end > 0 && message_[end - 1] == ' ') --end;
-    if (is_arrow && end > 0 && message_[end - 1] == ']') --end;
-    const raw key = is_arrow ? name_before(message_, key_end(end), is_name_byte) : key_before(message_, key_end(end));
+    while (end > 0 && ((!is_apart && message_[end - 1] == '=') || ((is_apart || opens) && is_blank(message_[end - 1])))) --end;
+    if ((is_arrow || is_apart) && end > 0 && message_[end - 1] == ']') --end;
+    const raw key = is_arrow || is_apart ? name_before(message_, key_end(end), is_name_byte) : key_before(message_, key_end(end));
     const bool is_header = is_secret_header(key);
     if (is_apart) {
-      if (is_arrow && is_header) return up_to("\" while ", from, false);
-      return (is_arrow || opens ? is_secret_key(key) : is_secret_name(key)) ? value(from) : span{};
+      if (is_header) return up_to("\" while ", from, false);
+      if (!(is_arrow || opens ? is_secret_key(key) : is_secret_name(key))) return {};
+      return is_arrow && !opens ? dumped_value(from) : value(from);
     }
-    if (opens) return is_header || is_secret_key(key) ? quoted_value(from) : span{};
     span found;
+    if (opens && (is_header || is_secret_key(key))) {
+      found = quoted_value(from);
+      found.has_mask = end != mark;  // then scrub does not know the key for one
+      return found;
+    }
+    if (opens) return {};
+    const bool is_list = message_[from] == '[' || message_[from] == '{';
     if (is_header) found = up_to("\" while ", from, false);
+    else if (is_secret_key(key) && is_list) found = bracketed_value(from);
     else if (is_secret_key(key) && word_end(from) != credential_end(from)) found = {from, credential_end(from) - from, false};
     found.has_mask = !is_secret_key(key);
     return found;
   }
 
   span behind_colon(std::size_t mark) noexcept {
-    const std::size_t end = key_end(mark);
-    const bool is_quoted = end != mark;
-    const std::size_t from = run_end(message_, mark + 1, [](unsigned char c) { return c == ' '; });
+    std::size_t key = mark;
+    while (key > 0 && is_blank(message_[key - 1])) --key;
+    if (key == 0 || !is_quote(message_[key - 1])) key = mark;  // `"user" : "ada"`
+    const std::size_t end = key_end(key);
+    const bool is_quoted = end != key;
+    const std::size_t from = run_end(message_, mark + 1, is_blank);
     if (from == message_.size()) return {};
     const bool is_apart = from != mark + 1;
     const bool is_joined = !is_apart && !is_quoted && !is_quote(message_[from]);
@@ -146,7 +161,7 @@ class told_secrets {
     if (is_apart && before.ends_with("[subject")) return up_to_last(']', from);
     if (before.ends_with("(Value")) return after("`", from, "' )");
     if (before.ends_with("digest")) return after("auth failed for ", from, ": wrong password");
-    if (is_secret_header(name) && (is_apart || is_quoted)) return is_quoted ? value(from) : up_to("\" while ", from, begin > 0 && message_[begin - 1] == '"');
+    if (is_secret_header(name)) return is_quoted ? value(from) : up_to("\" while ", from, begin > 0 && message_[begin - 1] == '"');
     if (begin > 0 && message_[begin - 1] == '/') return {};  // `//user:` of a URL
     if (begin > 0 && message_[begin - 1] == ':' && (is_joined || message_.first(begin).ends_with("/:"))) return {};  // a segment or a word that was somebody's, as this program writes it
     return (is_quoted ? is_secret_key(name) : is_secret_name(name)) ? value(from) : span{};
@@ -190,6 +205,20 @@ class told_secrets {
     const std::size_t end = word_end(from);
     const bool is_scheme = told_secret_detail::first_words.find_lower(message_.sub(from, end - from)) != told_secret_detail::first_words.npos;
     return is_scheme && end + 1 < message_.size() && message_[end] == ' ' ? word_end(end + 1) : end;
+  }
+
+  // Behind `string(7) `, as PHP's var_dump writes it.
+  std::size_t behind_type(std::size_t from) const noexcept {
+    constexpr std::string_view type = "string(";
+    if (!message_.sub(from).starts_with(type)) return from;
+    const std::size_t end = run_end(message_, from + type.size(), is_digit);
+    return message_.sub(end).starts_with(") ") ? end + 2 : from;
+  }
+
+  // As PHP's print_r writes it: several words, to the next key or the end of the array.
+  span dumped_value(std::size_t from) const noexcept {
+    const std::size_t end = std::min({message_.find(" [", from), message_.find(" )", from), message_.size()});
+    return {from, end - from, true};
   }
 
   // The value at `from`: to the quote or bracket that closes it, or one word; not one that is hidden already.

@@ -1,6 +1,7 @@
 // format/known/ssl_request.hpp: the `ssl_request_log` of Apache as Red Hat's and others' mod_ssl configures it.
 //
-// `%t %h %{SSL_PROTOCOL}x %{SSL_CIPHER}x "%r" %b`. A protocol is one only by its name: other words there may be users.
+// `%t %h %{SSL_PROTOCOL}x %{SSL_CIPHER}x "%r" %b`. A protocol is one only by its name, and neither
+// its version nor the cipher is kept: other words there may be users, as `%{SSL_CLIENT_S_DN_CN}x` writes them.
 #pragma once
 
 #include <anonlog/format/known/log_format.hpp>
@@ -8,8 +9,8 @@
 namespace anonlog::known {
 
 inline constexpr named_kind ssl_request_names[] = {
-    {"time", kind::time_clf},   {"client", kind::client},   {"version", kind::own_name},
-    {"cipher", kind::own_word}, {"request", kind::request}, {"bytes", kind::bytes},
+    {"time", kind::time_clf},   {"client", kind::client},   {"version", kind::drop_word},
+    {"cipher", kind::drop_word}, {"request", kind::request}, {"bytes", kind::bytes},
 };
 
 inline constexpr log_format ssl_request{
