@@ -115,7 +115,8 @@ class told_secrets {
     const bool opens = opens_quote(from);
     if (!is_apart && message_[from] == '(' && mark > 0 && message_[mark - 1] == ')') return row_values(from + 1);
     std::size_t end = mark;
-    while (end > 0 && ((!is_apart && message_[end - 1] == '=') || ((is_apart || opens) && is_blank(message_[end - 1])))) --end;
+    if (!is_apart && end > 0 && message_[end - 1] == '=') --end;  // `password=="x"`
+    while ((is_apart || opens) && end > 0 && is_blank(message_[end - 1])) --end;
     if ((is_arrow || is_apart) && end > 0 && message_[end - 1] == ']') --end;
     const raw key = is_arrow || is_apart ? name_before(message_, key_end(end), is_name_byte) : key_before(message_, key_end(end));
     const bool is_header = is_secret_header(key);
@@ -217,8 +218,8 @@ class told_secrets {
 
   // As PHP's print_r writes it: several words, to the next key or the end of the array.
   span dumped_value(std::size_t from) const noexcept {
-    const std::size_t end = std::min({message_.find(" [", from), message_.find(" )", from), message_.size()});
-    return {from, end - from, true};
+    const raw rest = message_.sub(from, message_.find(" [", from) - from);  // npos - from is more than there is
+    return {from, std::min(rest.find(" )"), rest.size()), true};
   }
 
   // The value at `from`: to the quote or bracket that closes it, or one word; not one that is hidden already.
