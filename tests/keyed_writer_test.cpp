@@ -96,7 +96,7 @@ TEST(keyed_writer, takes_listed_headers_for_what_they_are_called) {
   EXPECT_EQ(line_of(listed(R"~({"value":"www.example.com","name":"Host"},{"name":"Host","x":1,"value":"www.example.com"},{"name":["Host"],"value":"www.example.com"})~")),
             safe(R"~({"value":"-","name":"Host"},{"name":"Host","x":null,"value":"-"},{"name":["-"],"value":"-"})~"));
   // Names of other members of the list, and of lines before.
-  EXPECT_EQ(line_of(listed(R"~({"value":"www.example.com","name":"Host"},{"value":"sid-4f","name":"Cookie"})~")), safe(R"~({"value":"-","name":"Host"},{"value":"-","name":"-"})~"));
+  EXPECT_EQ(line_of(listed(R"~({"value":"www.example.com","name":"Host"},{"value":"sid-4f","name":"Cookie"})~")), safe(R"~({"value":"-","name":"Host"},{"value":"-","name":"Cookie"})~"));
   EXPECT_EQ(line_of(listed(R"~({"name":"Host"},{"value":"ada"})~")), safe(R"~({"name":"Host"},{"value":"-"})~"));
   EXPECT_EQ(line_of(listed(R"~({"name":"Host"})~") + "\n" + listed(R"~({"value":"ada"})~") + "\n"), safe(R"~({"name":"Host"})~") + "\n" + safe(R"~({"value":"-"})~") + "\n");
   policy rules;
