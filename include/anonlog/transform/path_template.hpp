@@ -22,11 +22,11 @@ enum class path_level : unsigned char { keep, template_, directories, routes, dr
 
 struct path_template {
   path_level level = path_level::template_;
+  std::uint8_t kept_segments = 1;              // level directories, 1-9: dir1 .. dir9
+  std::shared_ptr<const route_table> routes;   // level routes; none: everything is `/:other`
 
   // True where a path is cut, so that not all of its segments are written in one form or another.
   bool cuts() const noexcept { return level != path_level::keep && level != path_level::template_; }
-  std::uint8_t kept_segments = 1;              // level directories, 1-9: dir1 .. dir9
-  std::shared_ptr<const route_table> routes;   // level routes; none: everything is `/:other`
 
   // Writes a path that begins with `/`. False without memory: what was written then is to be taken back.
   bool put(raw path, scope& s, writer& out) const noexcept { return put(path, level, s, out); }

@@ -125,7 +125,7 @@ class scrub_words {
       rule_.apply(cut.without_last(closing), s, out);
     } else {
       rule_.apply(cut.first(equals - told_secrets::key_before(cut, equals).size()), s, out);
-      if (out.text().back() != '*') out.put('*');  // in place of key and value, and of what is behind them
+      if (!out.text().ends_with('*')) out.put('*');  // in place of key and value, and of what is behind them
     }
     put_decoded(cut.sub(cut.size() - closing), cut.sub(cut.size() - closing), s, out);
   }
@@ -155,7 +155,7 @@ class scrub_words {
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
   // an address may be joined by three `_` too, and `/~` begins a user's directory.
-  static constexpr bool is_nobodys(raw word, const character_profile& p) noexcept {
+  static bool is_nobodys(raw word, const character_profile& p) noexcept {
     if (p.specials != 0 || p.token_marks >= 3 || (p.token_marks != 0 && (word.holds('~') || word.holds('='))) || (p.colons != 0 && word.find("://") != raw::npos)) return false;
     return !inline_rules::may_find(p) || (inline_rules::only_words_may_find(p) && !inline_rules::holds_word(word));
   }
