@@ -178,6 +178,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view bare = line;
     if (bare.ends_with('\n')) bare.remove_suffix(1);
     if (bare.ends_with('\r')) bare.remove_suffix(1);
+    if (constexpr std::string_view byte_order = "\xEF\xBB\xBF"; bare.starts_with(byte_order)) bare.remove_prefix(byte_order.size());
     second_reader in(bare);
     const bool is_valid = in.is_object();
     const fuzz::line_reader::answer first = lines.read(line);
