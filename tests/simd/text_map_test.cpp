@@ -30,10 +30,14 @@ void expect_right(std::string_view text, bool marks_slashes = false) {
     for (std::size_t from = 0; from <= text.size(); from += 1 + from / 8) {
       for (const std::size_t to : {text.size(), from + (text.size() - from) / 2}) {
         ASSERT_EQ(map.next_mark(from, to), first_of(from, to, [&](std::size_t i) { return is_text_mark(byte(i)) || (marks_slashes && text[i] == '/'); }));
-        // A word may be cut off by the end of 64 bytes, and letters of two words may count as one.
+        // A word or a time may be cut off by the end of 64 bytes, and letters of several words may count as one.
         std::size_t event = from, seen = from;
-        const auto is_event = [&](std::size_t i) { return is_label_mark(byte(i)) || text.substr(i, 4) == "user" || text.substr(i, 4) == "User" || text.substr(i, 3) == "for"; };
-        const auto may_be_event = [&](std::size_t i) { return is_event(i) || (std::strchr("uUf", text[i]) != nullptr && (i % 64 == 63 || i + 1 == text.size() || (std::strchr("so", text[i + 1]) != nullptr && (i % 64 == 62 || i + 2 == text.size() || std::strchr("er", text[i + 2]) != nullptr)))); };
+        const auto is_time = [&](std::size_t i) { return text[i] == ':' && i > 0 && i + 1 < text.size() && is_number_mark(byte(i - 1)) && is_number_mark(byte(i + 1)); };
+        const auto is_event = [&](std::size_t i) { return (is_label_mark(byte(i)) && !is_time(i)) || text.substr(i, 4) == "user" || text.substr(i, 4) == "User" || text.substr(i, 4) == "for "; };
+        const auto may_be = [&](std::size_t i, std::size_t letter, const char* letters) { return i % 64 + letter >= 64 || i + letter >= text.size() || std::strchr(letters, text[i + letter]) != nullptr; };
+        const auto may_be_event = [&](std::size_t i) {
+          return is_event(i) || (is_time(i) && (i % 64 == 0 || i % 64 == 63)) || (std::strchr("uUf", text[i]) != nullptr && may_be(i, 1, "so") && may_be(i, 2, "er") && may_be(i, 3, "r "));
+        };
         while ((event = map.next_event(event, to)) < to) {
           ASSERT_TRUE(may_be_event(event)) << event;
           ASSERT_EQ(first_of(seen, event, is_event), event);
@@ -41,6 +45,13 @@ void expect_right(std::string_view text, bool marks_slashes = false) {
         }
         ASSERT_EQ(first_of(seen, to, is_event), to);
         if (from >= to) continue;
+        std::size_t numbers = 0, others = 0;
+        for (std::size_t i = from; i < to; ++i) {
+          numbers += is_number_mark(byte(i));
+          others += (is_text_mark(byte(i)) && !is_number_mark(byte(i))) || (marks_slashes && text[i] == '/');
+        }
+        const bool is_in_one_block = to - from < 64 && from / 64 == (to - 1) / 64;
+        ASSERT_EQ(map.holds_few_numbers(from, to, 3), is_in_one_block && others == 0 && numbers < 3);
         ASSERT_EQ(map.word_end(from, to), first_of(from, to, [&](std::size_t i) { return is_word_end(byte(i)); }));
         std::size_t begin = to - 1;
         while (begin > from && !is_word_end(byte(begin - 1))) --begin;
@@ -69,8 +80,9 @@ TEST(text_map, is_right_for_random_texts) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string text(random() % 300, 'x');
+    const unsigned one_in = round % 3 == 0 ? 2 : 16;
     for (char& c : text)
-      if (random() % 16 == 0) c = random() % 2 != 0 ? static_cast<char>(random()) : "usefor:/U"[random() % 9];
+      if (random() % one_in == 0) c = random() % 2 != 0 ? static_cast<char>(random()) : "usefor:/U 1-2"[random() % 13];
     expect_right(text, round % 2 != 0);
   }
 }
@@ -90,6 +102,13 @@ TEST(text_map, finds_its_words_wherever_they_stand) {
   for (std::size_t before = 0; before < 140; ++before) {
     expect_right(std::string(before, 'u') + "user" + "r");
     expect_right(std::string(before, ' ') + "User for ");
+  }
+}
+
+TEST(text_map, takes_no_colon_of_a_time_for_a_label) {
+  for (std::size_t before = 0; before < 140; ++before) {
+    expect_right(std::string(before, ' ') + "04:47:44");
+    expect_right(std::string(before, '-') + "1:-x:1:");
   }
 }
 

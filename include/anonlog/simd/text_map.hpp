@@ -27,14 +27,17 @@ constexpr bool is_text_mark(unsigned char c) noexcept {
 }
 // Ends a label or a key, or begins a part with a meaning of its own.
 constexpr bool is_label_mark(unsigned char c) noexcept { return c == '"' || c == ':' || c == '[' || c == '='; }
+// Belongs to a number or a date, or stands for nothing: a short word of such marks alone names nobody.
+constexpr bool is_number_mark(unsigned char c) noexcept { return (c >= '0' && c <= '9') || c == '-'; }
 // Other control bytes leave as escapes, and are undone within a word when the text is read again: they end none.
 constexpr bool is_word_end(unsigned char c) noexcept { return c == ' ' || c == '\t' || c == '"'; }
 
 // 64 bytes of a text, a bit for each byte, the first one the lowest. Bits behind the end of the text mean nothing.
 struct text_block {
   std::uint64_t marks;   // is_text_mark; slashes too, where they are asked for
-  std::uint64_t events;  // is_label_mark, and where `user`, `User` or `for` may stand: three letters of those, or two at the end of the block
+  std::uint64_t events;  // is_label_mark, but for `1:2`, and where `user`, `User` or `for ` may stand: all letters that are in the block
   std::uint64_t ends;    // is_word_end
+  std::uint64_t others;  // marks that are no is_number_mark
 };
 
 // Where a map is written.
@@ -49,19 +52,20 @@ namespace text_map_detail {
 
 // What a block is made of.
 struct text_classes {
-  std::uint64_t marks, slashes, labels, ends;
-  std::uint64_t first, second, third;  // letters of `use` and `for`
+  std::uint64_t marks, numbers, slashes, colons, labels, ends;
+  std::uint64_t first, second, third, fourth;  // letters of `user` and `for `
 };
 constexpr bool is_first_letter(unsigned char c) noexcept { return c == 'u' || c == 'U' || c == 'f'; }
 constexpr bool is_second_letter(unsigned char c) noexcept { return c == 's' || c == 'o'; }
 constexpr bool is_third_letter(unsigned char c) noexcept { return c == 'e' || c == 'r'; }
+constexpr bool is_fourth_letter(unsigned char c) noexcept { return c == 'r' || c == ' '; }
 
-// A bit for each of them, in its order, for every byte of ASCII.
+// A bit for each of these, in this order, for every byte of ASCII.
 inline constexpr std::array<unsigned char, 128> class_bits = [] {
   std::array<unsigned char, 128> made{};
   for (unsigned i = 0; i < made.size(); ++i) {
     const auto c = static_cast<unsigned char>(i);
-    const bool is[] = {is_text_mark(c), c == '/', is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c)};
+    const bool is[] = {is_text_mark(c), is_number_mark(c), is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c), is_fourth_letter(c)};
     for (unsigned bit = 0; bit < std::size(is); ++bit) made[i] = static_cast<unsigned char>(made[i] | is[bit] << bit);
   }
   return made;
@@ -120,12 +124,15 @@ ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
   const std::uint64_t above = _mm512_movepi8_mask(bytes.v);
   text_classes found;
   found.marks = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(1)) | above;
-  found.slashes = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
+  found.numbers = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
+  found.slashes = bytes.equal('/');
+  found.colons = bytes.equal(':');
   found.labels = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(4)) & ~above;
   found.ends = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(8)) & ~above;
   found.first = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(16)) & ~above;
   found.second = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(32));  // behind the first, one more place to look at is no harm
   found.third = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(64));
+  found.fourth = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(-128));
   return found;
 }
 #include <anonlog/simd/text_blocks.inl>
@@ -189,6 +196,14 @@ class text_map {
     for (const std::size_t last = (to - 1) / block_bytes; bits == 0; bits = at_.blocks[block].ends)
       if (++block > last) return to;
     return place_of(block, bits, to);
+  }
+
+  // True if the marks between the two are numbers and dashes, less than `count` of them; not if it would take long to see.
+  bool holds_few_numbers(std::size_t from, std::size_t to, int count) const noexcept {
+    const std::size_t block = from / block_bytes, size = to - from;
+    if (size >= block_bytes || (to - 1) / block_bytes != block) return false;
+    const std::uint64_t wanted = ((std::uint64_t{1} << size) - 1) << from % block_bytes;
+    return (at_.blocks[block].others & wanted) == 0 && std::popcount(at_.blocks[block].marks & wanted) < count;
   }
 
  private:

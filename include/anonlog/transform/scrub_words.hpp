@@ -48,6 +48,7 @@ class scrub_words {
       }
       const std::size_t begin = places_.word_begin(mark, i);
       i = word_end(begin, mark, to);
+      if (i - begin <= shortest_name && places_.holds_few_numbers(begin, i, shortest_name)) continue;
       const raw word = text_.sub(begin, i - begin);
       const byte_kinds kinds = byte_kinds::of(word.first(byte_kinds::most_bytes));
       const character_profile p = word.size() <= byte_kinds::most_bytes ? character_profile(kinds, word.size()) : character_profile::of(word);
@@ -152,6 +153,9 @@ class scrub_words {
     }
     return raw::npos;
   }
+
+  // Of bytes without other marks than digits and dashes: every rule asks for six digits or for more than six bytes.
+  static constexpr int shortest_name = 6;
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
   // an address may be joined by three `_` too, and `/~` begins a user's directory.
