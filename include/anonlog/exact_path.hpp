@@ -153,7 +153,8 @@ class exact_path {
                  .keyring_given = plan_.keys() != nullptr,
                  .memory = memory,
                  .counts = counts_.transforms,
-                 .map_text = map_text_};
+                 .map_text = map_text_,
+                 .copy_words = copy_words_};
   }
 
   // For how long, from the beginning of its hour or minute on, every stamp has the same keys and is written alike but for
@@ -301,6 +302,7 @@ class exact_path {
 
   const plan& plan_;
   text_map_function map_text_ = text_map_function_of(plan_.kernel());
+  copy_words_function copy_words_ = copy_words_function_of(plan_.kernel());
   key_source keys_;
   report counts_;
   value_writer values_;

@@ -20,6 +20,8 @@ TEST(scrub, replaces_identifiers_between_words) {
   EXPECT_EQ(text("peer=203.0.113.195; bob%40example.com /u/bob@example.com"), "peer=:ip; :email :email");
   EXPECT_EQ(text("203_0_113_195.isp.example 2001-db8-0-0-1.isp.example."), ":ip :ip.");
   EXPECT_EQ(text("host-203-0-113-195.isp.example hostcb0071c3.isp.example"), ":ip :ip");
+  EXPECT_EQ(text("----6 12345 123456 (404): 2005] server: 123456:"), ":ip 12345 :num (404): 2005] server: :num:");
+  EXPECT_EQ(text("/etc/httpd/conf/workers2.properties hostcb0071c3.isp.example 0.257718 [203.0.113.195] x.1234567890123456"), "/etc/httpd/conf/workers2.properties :ip 0.:num [:ip] x.:num");
   EXPECT_EQ(text("app.9f86d081884c7d65.js 550e8400-e29b-41d4-a716-446655440000.jpg"), "app.:hex.js :uuid.jpg");
   EXPECT_EQ(text("call 4917012345678 ok"), "call :num ok");
   EXPECT_EQ(text("x%2525252540y"), ":token");

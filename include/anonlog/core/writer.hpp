@@ -88,6 +88,14 @@ class writer {
     }
   }
 
+  // The same by a kernel's function (simd/copy_words.hpp), up to the first byte that is not safe: returns how many bytes.
+  // There is room for all of them.
+  std::size_t release_by(std::size_t (*copy_safe)(char*, const char*, std::size_t) noexcept, raw kept) noexcept {
+    const std::size_t copied = copy_safe(cursor_, kept.begin(), kept.size());
+    cursor_ += copied;
+    return copied;
+  }
+
   std::size_t size() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
   std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - cursor_); }
   bool overflowed() const noexcept { return overflowed_; }

@@ -19,9 +19,15 @@ inline void map_text(const char* text, std::size_t size, bool marks_slashes, con
     // A word at the end of the 64 bytes may go on behind them: it counts.
     const std::uint64_t second_behind = found.second >> 1 | std::uint64_t{1} << 63, third_behind = found.third >> 2 | std::uint64_t{3} << 62,
                         fourth_behind = found.fourth >> 3 | std::uint64_t{7} << 61;
-    const std::uint64_t words = found.first & second_behind & third_behind & fourth_behind, times = found.colons & found.numbers << 1 & found.numbers >> 1;
+    const std::uint64_t words = found.first & second_behind & third_behind & fourth_behind;
+    // Behind a digit or another colon, and with neither a blank nor a quote behind it, a colon ends no label.
+    const std::uint64_t open_behind = (found.ends | found.apostrophes) >> 1 | std::uint64_t{1} << 63;
+    const std::uint64_t inner_colons = found.colons & (found.digits | found.colons) << 1 & ~open_behind;
     const std::uint64_t slashes = found.slashes & slash_mask;
-    const text_block made{.marks = found.marks | slashes, .events = (found.labels & ~times) | words, .ends = found.ends, .others = (found.marks & ~found.numbers) | slashes};
+    const text_block made{.marks = found.marks | slashes,
+                          .events = (found.labels & ~inner_colons) | words,
+                          .ends = found.ends,
+                          .others = (found.marks & ~found.digits) | slashes};
     to.blocks[block] = made;
     busy |= std::uint64_t{(made.marks | made.events) != 0} << block % 64;
     if (block % 64 == 63) {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #include <anonlog/core/scratch.hpp>
 #include <anonlog/core/wipe.hpp>
@@ -27,17 +28,15 @@ constexpr bool is_text_mark(unsigned char c) noexcept {
 }
 // Ends a label or a key, or begins a part with a meaning of its own.
 constexpr bool is_label_mark(unsigned char c) noexcept { return c == '"' || c == ':' || c == '[' || c == '='; }
-// Belongs to a number or a date, or stands for nothing: a short word of such marks alone names nobody.
-constexpr bool is_number_mark(unsigned char c) noexcept { return (c >= '0' && c <= '9') || c == '-'; }
 // Other control bytes leave as escapes, and are undone within a word when the text is read again: they end none.
 constexpr bool is_word_end(unsigned char c) noexcept { return c == ' ' || c == '\t' || c == '"'; }
 
 // 64 bytes of a text, a bit for each byte, the first one the lowest. Bits behind the end of the text mean nothing.
 struct text_block {
   std::uint64_t marks;   // is_text_mark; slashes too, where they are asked for
-  std::uint64_t events;  // is_label_mark, but for `1:2`, and where `user`, `User` or `for ` may stand: all letters that are in the block
+  std::uint64_t events;  // is_label_mark, but for colons in times and addresses; where `user`, `User` or `for ` may stand, if all letters in the block say so
   std::uint64_t ends;    // is_word_end
-  std::uint64_t others;  // marks that are no is_number_mark
+  std::uint64_t others;  // marks but digits
 };
 
 // Where a map is written.
@@ -52,7 +51,7 @@ namespace text_map_detail {
 
 // What a block is made of.
 struct text_classes {
-  std::uint64_t marks, numbers, slashes, colons, labels, ends;
+  std::uint64_t marks, digits, slashes, colons, apostrophes, labels, ends;
   std::uint64_t first, second, third, fourth;  // letters of `user` and `for `
 };
 constexpr bool is_first_letter(unsigned char c) noexcept { return c == 'u' || c == 'U' || c == 'f'; }
@@ -65,7 +64,7 @@ inline constexpr std::array<unsigned char, 128> class_bits = [] {
   std::array<unsigned char, 128> made{};
   for (unsigned i = 0; i < made.size(); ++i) {
     const auto c = static_cast<unsigned char>(i);
-    const bool is[] = {is_text_mark(c), is_number_mark(c), is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c), is_fourth_letter(c)};
+    const bool is[] = {is_text_mark(c), c >= '0' && c <= '9', is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c), is_fourth_letter(c)};
     for (unsigned bit = 0; bit < std::size(is); ++bit) made[i] = static_cast<unsigned char>(made[i] | is[bit] << bit);
   }
   return made;
@@ -124,9 +123,10 @@ ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
   const std::uint64_t above = _mm512_movepi8_mask(bytes.v);
   text_classes found;
   found.marks = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(1)) | above;
-  found.numbers = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
+  found.digits = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
   found.slashes = bytes.equal('/');
   found.colons = bytes.equal(':');
+  found.apostrophes = bytes.equal('\'');
   found.labels = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(4)) & ~above;
   found.ends = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(8)) & ~above;
   found.first = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(16)) & ~above;
@@ -198,12 +198,17 @@ class text_map {
     return place_of(block, bits, to);
   }
 
-  // True if the marks between the two are numbers and dashes, less than `count` of them; not if it would take long to see.
-  bool holds_few_numbers(std::size_t from, std::size_t to, int count) const noexcept {
-    const std::size_t block = from / block_bytes, size = to - from;
-    if (size >= block_bytes || (to - 1) / block_bytes != block) return false;
-    const std::uint64_t wanted = ((std::uint64_t{1} << size) - 1) << from % block_bytes;
-    return (at_.blocks[block].others & wanted) == 0 && std::popcount(at_.blocks[block].marks & wanted) < count;
+  // The marks between the two, which are in one block and not all of it, the first place the lowest bit; none else.
+  struct marks {
+    std::uint64_t all, others;  // as in text_block
+    std::size_t size;
+  };
+  std::optional<marks> marks_between(std::size_t from, std::size_t to) const noexcept {
+    const text_block& block = at_.blocks[from / block_bytes];
+    const std::size_t size = to - from, shift = from % block_bytes;
+    if (shift + size >= block_bytes) return std::nullopt;
+    const std::uint64_t wanted = (std::uint64_t{1} << size) - 1;
+    return marks{block.marks >> shift & wanted, block.others >> shift & wanted, size};
   }
 
  private:

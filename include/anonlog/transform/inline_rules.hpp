@@ -5,6 +5,7 @@
 // longer text for the next (identifier_rules.hpp cuts the pieces). All are linear.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <anonlog/core/raw.hpp>
@@ -193,12 +194,21 @@ constexpr bool may_hold_word(const character_profile& p) noexcept {
 constexpr bool only_words_may_find(const character_profile& p) noexcept {
   return p.at_signs == 0 && p.dashes < 3 && p.colons < 2 && p.dots < 3 && !may_hold_long_token(p);
 }
-// Whether there is a word that is long enough for it.
+// Whether there is a word in which it could, or an address spelled in a host name: six digits or eight hex digits in a row, or
+// sixteen bytes.
 inline bool holds_word(raw text) noexcept {
   static constexpr byte_set is_word_byte("=+");
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size() && run < shortest_word; ++i) run = is_word_byte(text[i]) ? run + 1 : 0;
-  return run == shortest_word;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t size = 0, digits = 0, most_digits = 0, hexes = 0, most_hexes = 0;
+    for (; i < text.size() && is_word_byte(text[i]); ++i, ++size) {
+      digits = is_digit(text[i]) ? digits + 1 : 0;
+      hexes = is_hex(text[i]) ? hexes + 1 : 0;
+      most_digits = std::max(most_digits, digits);
+      most_hexes = std::max(most_hexes, hexes);
+    }
+    if (most_digits != 0 && (most_digits >= shortest_word || most_hexes >= 8 || size >= 16)) return true;
+  }
+  return false;
 }
 
 // False if no rule can find anything.

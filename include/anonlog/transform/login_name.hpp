@@ -28,7 +28,8 @@ class login_names {
   // The name behind the `user` or `for` at `place`, if it begins at `from` or later; size 0 if there is none.
   span behind(std::size_t place, std::size_t from) noexcept {
     if (message_.sub(place).starts_with("for ")) return behind_for(place + 4, from);
-    if (!message_.sub(place + 1).starts_with("ser")) return {};  // `User`, too
+    const raw behind = message_.sub(place + 1);
+    if (!behind.starts_with("ser ") && !behind.starts_with("sern")) return {};  // `User`, too
     for (const std::size_t words : {std::size_t{5}, std::size_t{6}, std::size_t{10}, std::size_t{13}}) {  // `user `, `user "`, `username: `, `username is "`
       const std::size_t begin = place + words;
       const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin, place) : raw::npos;

@@ -1,5 +1,5 @@
 // transform/quick_word.hpp: the words of free text that name somebody most often, answered at once: an address, an e-mail
-// address, a number, hex digits, and a number or an address behind `KEY=`.
+// address, a number with or without a fraction, hex digits, and a number or an address behind `KEY=`.
 //
 // Only a short way to what scrub_words.hpp would write anyway; whatever looks otherwise is left to it.
 // tests/transform/quick_word_test.cpp compares the two. Source: SPEC 3.8 (inline rules), CLI 6.
@@ -12,6 +12,7 @@
 #include <anonlog/core/writer.hpp>
 #include <anonlog/transform/character_profile.hpp>
 #include <anonlog/transform/email_address.hpp>
+#include <anonlog/transform/inline_rules.hpp>
 #include <anonlog/transform/ip_address.hpp>
 #include <anonlog/transform/placeholder.hpp>
 #include <anonlog/transform/scope.hpp>
@@ -29,6 +30,15 @@ inline placeholder number_or_address(raw core, const character_profile& p) noexc
   if (p.colons >= 2 && p.dots < 3) return placeholder::ip;  // a run with two colons is one, whatever it says
   ip_element element;
   return (p.dots == 3 || p.colons >= 2) && parse_ip(core, element) ? placeholder::ip : placeholder::none;
+}
+
+// Of a number such as `0.257718`; npos if it is none.
+inline std::size_t point_of(raw core, const character_profile& p) noexcept {
+  return p.dots == 1 && p.digits + 1 == p.size ? core.find('.') : raw::npos;
+}
+inline void put_digits(raw digits, scope& s, writer& out) noexcept {
+  if (digits.size() >= inline_rules::shortest_word) put_placeholder(placeholder::num, s.counts, out);
+  else out.release(digits);
 }
 
 // LOCAL@DOMAIN of plain bytes, and nothing else in which another rule would find something first.
@@ -50,10 +60,10 @@ inline bool is_plain_email(raw core, const character_profile& p) noexcept {
 inline bool put_quick_word(raw word, const character_profile& p, scope& s, writer& out) noexcept {
   using namespace quick_word_detail;
   if (p.specials != 0) return false;
-  std::size_t from = word.front() == '(' ? 1 : 0, to = word.size();
-  while (to > from && (word[to - 1] == ',' || word[to - 1] == ')')) --to;  // of the sentence
+  std::size_t from = word.front() == '(' || word.front() == '[' ? 1 : 0, to = word.size();
+  while (to > from && (word[to - 1] == ',' || word[to - 1] == ')' || word[to - 1] == ']')) --to;  // of the sentence
   raw core = word.sub(from, to - from);
-  if (core.empty()) return false;
+  if (core.empty() || (p.colons != 0 && word.front() == '[')) return false;  // brackets around an address of IPv6 belong to it
   character_profile of_core = p;
   of_core.size = core.size();
   placeholder found = placeholder::none;
@@ -61,6 +71,14 @@ inline bool put_quick_word(raw word, const character_profile& p, scope& s, write
   if (p.at_signs != 0) {
     if (is_plain_email(core, of_core)) found = placeholder::email;
   } else if (p.token_marks == 0 && p.dashes == 0) {
+    if (const std::size_t point = point_of(core, of_core); point != raw::npos) {
+      out.release(word.first(from));
+      put_digits(core.first(point), s, out);
+      out.put('.');
+      put_digits(core.sub(point + 1), s, out);
+      out.release(word.sub(to));
+      return true;
+    }
     found = number_or_address(core, of_core);
   } else if (p.token_marks == 1 && p.dashes == 0) {
     const raw key = core.first(run_end(core, 0, is_letter));

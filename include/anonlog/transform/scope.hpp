@@ -6,6 +6,7 @@
 #include <anonlog/core/scratch.hpp>
 #include <anonlog/core/tally.hpp>
 #include <anonlog/crypto/epoch_keys.hpp>
+#include <anonlog/simd/copy_words.hpp>
 #include <anonlog/simd/text_map.hpp>
 
 namespace anonlog {
@@ -17,7 +18,8 @@ struct scope {
   bool keyring_given = false;        // false: ephemeral keys (a static obfuscated node is then "unknown", SPEC 3.2.1)
   scratch& memory;
   tally& counts;
-  text_map_function map_text = text_map_function_of(kernel::scalar);  // of the kernel in use
+  text_map_function map_text = text_map_function_of(kernel::scalar);  // of the kernel in use, as the next
+  copy_words_function copy_words = copy_words_function_of(kernel::scalar);
 };
 
 }  // namespace anonlog

@@ -40,7 +40,7 @@ class scrub_words {
       if (mark == to) break;
       const unsigned char c = text_[mark];
       if (is_word_end(c)) {
-        release_words(text_.sub(kept, mark - kept), out);
+        release_words(text_.sub(kept, mark - kept), s, out);
         if (c == '"') out.put(quote_);
         else out.put(' ');
         kept = i = mark + 1;
@@ -48,16 +48,16 @@ class scrub_words {
       }
       const std::size_t begin = places_.word_begin(mark, i);
       i = word_end(begin, mark, to);
-      if (i - begin <= shortest_name && places_.holds_few_numbers(begin, i, shortest_name)) continue;
+      if (const auto marks = places_.marks_between(begin, i); marks && names_nobody(*marks, text_[i - 1] == ':')) continue;
       const raw word = text_.sub(begin, i - begin);
       const byte_kinds kinds = byte_kinds::of(word.first(byte_kinds::most_bytes));
       const character_profile p = word.size() <= byte_kinds::most_bytes ? character_profile(kinds, word.size()) : character_profile::of(word);
       if (is_nobodys(word, p) && cut_path(word) == raw::npos) continue;
-      release_words(text_.sub(kept, begin - kept), out);
+      release_words(text_.sub(kept, begin - kept), s, out);
       kept = i;
       if (!put_quick_word(word, p, s, out)) put_word(word, s, out);
     }
-    release_words(text_.sub(kept, to - kept), out);
+    release_words(text_.sub(kept, to - kept), s, out);
   }
 
   // Writes what becomes of one word, by all the rules; put_quick_word agrees with it.
@@ -154,8 +154,13 @@ class scrub_words {
     return raw::npos;
   }
 
-  // Of bytes without other marks than digits and dashes: every rule asks for six digits or for more than six bytes.
-  static constexpr int shortest_name = 6;
+  // True of words such as `server:`, `04` and `(404):`. Without other marks than digits and one colon at the end, every rule asks
+  // for six digits or for more than six bytes.
+  static bool names_nobody(const text_map::marks& marks, bool ends_in_colon) noexcept {
+    const std::uint64_t colon = std::uint64_t{ends_in_colon} << (marks.size - 1);
+    if (marks.all == colon) return true;
+    return marks.size <= 6 && (marks.others & ~colon) == 0 && marks.all != 0b111111;
+  }
 
   // True if none of the rules that put_decoded runs can fire, no escape is to be undone and no URL can be there. Four numbers of
   // an address may be joined by three `_` too, and `/~` begins a user's directory.
