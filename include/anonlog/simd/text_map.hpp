@@ -12,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include <anonlog/core/ascii.hpp>
 #include <anonlog/core/scratch.hpp>
 #include <anonlog/core/wipe.hpp>
 #include <anonlog/simd/bytes_avx2.hpp>
@@ -60,15 +61,18 @@ constexpr bool is_third_letter(unsigned char c) noexcept { return c == 'e' || c 
 constexpr bool is_fourth_letter(unsigned char c) noexcept { return c == 'r' || c == ' '; }
 
 // A bit for each of these, in this order, for every byte of ASCII.
-inline constexpr std::array<unsigned char, 128> class_bits = [] {
+template <class... Test>
+constexpr std::array<unsigned char, 128> bits_of(Test... tests) noexcept {
   std::array<unsigned char, 128> made{};
   for (unsigned i = 0; i < made.size(); ++i) {
-    const auto c = static_cast<unsigned char>(i);
-    const bool is[] = {is_text_mark(c), c >= '0' && c <= '9', is_label_mark(c), is_word_end(c), is_first_letter(c), is_second_letter(c), is_third_letter(c), is_fourth_letter(c)};
-    for (unsigned bit = 0; bit < std::size(is); ++bit) made[i] = static_cast<unsigned char>(made[i] | is[bit] << bit);
+    unsigned bit = 1;
+    ((made[i] = static_cast<unsigned char>(made[i] | (tests(static_cast<unsigned char>(i)) ? bit : 0)), bit <<= 1), ...);
   }
   return made;
-}();
+}
+inline constexpr std::array<unsigned char, 128> class_bits = bits_of(is_text_mark, is_digit, is_label_mark, is_word_end, is_first_letter, is_second_letter, is_third_letter, is_fourth_letter);
+inline constexpr std::array<unsigned char, 128> more_class_bits =
+    bits_of([](unsigned char c) { return c == '/'; }, [](unsigned char c) { return c == ':'; }, [](unsigned char c) { return c == '\''; });
 
 }  // namespace text_map_detail
 
@@ -117,23 +121,29 @@ ANONLOG_END_TARGET
 ANONLOG_BEGIN_AVX512
 namespace avx512::text_map_code {
 using namespace text_map_detail;
-// All bytes of ASCII in two registers; those above end no word and may be part of a name.
+// All bytes of ASCII in two registers for each eight classes; those above end no word and may be part of a name. A shift brings
+// the bit of a class to the top, from where a mask is made: constants to compare with would have to be loaded for each.
+template <int Class>
+ANONLOG_INLINE std::uint64_t mask_of(__m512i bits) noexcept {
+  return _mm512_movepi8_mask(_mm512_slli_epi16(bits, 7 - Class));
+}
 ANONLOG_INLINE text_classes classes_of(const bytes64& bytes) noexcept {
-  const __m512i bits = _mm512_permutex2var_epi8(bytes64::load(class_bits.data()).v, bytes.v, bytes64::load(class_bits.data() + 64).v);
-  const std::uint64_t above = _mm512_movepi8_mask(bytes.v);
-  text_classes found;
-  found.marks = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(1)) | above;
-  found.digits = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(2)) & ~above;
-  found.slashes = bytes.equal('/');
-  found.colons = bytes.equal(':');
-  found.apostrophes = bytes.equal('\'');
-  found.labels = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(4)) & ~above;
-  found.ends = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(8)) & ~above;
-  found.first = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(16)) & ~above;
-  found.second = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(32));  // behind the first, one more place to look at is no harm
-  found.third = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(64));
-  found.fourth = _mm512_test_epi8_mask(bits, _mm512_set1_epi8(-128));
-  return found;
+  const __mmask64 above = _mm512_movepi8_mask(bytes.v);
+  const auto look_up = [&](const std::array<unsigned char, 128>& table) {
+    return _mm512_maskz_permutex2var_epi8(~above, bytes64::load(table.data()).v, bytes.v, bytes64::load(table.data() + 64).v);
+  };
+  const __m512i bits = look_up(class_bits), more = look_up(more_class_bits);
+  return {.marks = mask_of<0>(bits) | above,
+          .digits = mask_of<1>(bits),
+          .slashes = mask_of<0>(more),
+          .colons = mask_of<1>(more),
+          .apostrophes = mask_of<2>(more),
+          .labels = mask_of<2>(bits),
+          .ends = mask_of<3>(bits),
+          .first = mask_of<4>(bits),
+          .second = mask_of<5>(bits),
+          .third = mask_of<6>(bits),
+          .fourth = mask_of<7>(bits)};
 }
 #include <anonlog/simd/text_blocks.inl>
 }  // namespace avx512::text_map_code
