@@ -16,18 +16,18 @@ inline constexpr std::string_view all[] = {
     " denied (filesystem path ", " denied because ", ": No matching DirectoryIndex", " not found or unable to stat", " failed (", " is not found (", " is forbidden", " was not found",
     " is not a directory", " does not exist", " (No such file or directory)", " (Permission denied)", ": No such file or directory", ": Permission denied", "): failed to open stream",
     " on line ", " username: ", ", client: ", ", server: ", ", referer: ", ", referrer: ",
+    ", request: \"", ", subrequest: \"", ", upstream: \"", ", host: \"",
 };
 
-// The last place from `from` on, and before `to`, at which such words begin, behind `mark` if it is not 0: the place of the mark
+// The last place from `from` on, and before `to`, at which such words begin, which may end behind it; behind `mark` if it is not 0: the place of the mark
 // then; npos if there is none. A comma behind a mark ends any part, not a path only: it does not count.
 inline std::size_t last(raw message, std::size_t from, std::size_t to, char mark) noexcept {
-  const raw text = message.first(to);
   for (std::size_t at = to; at-- > from;) {
-    const unsigned char c = text[at];
-    if ((c != ' ' && c != ',' && c != ':' && c != ')') || (mark != 0 && (at == from || text[at - 1] != static_cast<unsigned char>(mark)))) continue;
+    const unsigned char c = message[at];
+    if ((c != ' ' && c != ',' && c != ':' && c != ')') || (mark != 0 && (at == from || message[at - 1] != static_cast<unsigned char>(mark)))) continue;
     if (c == ',' && mark != 0) continue;
     for (const std::string_view words : all)
-      if (text.sub(at).starts_with(words)) return mark != 0 ? at - 1 : at;
+      if (message.sub(at).starts_with(words)) return mark != 0 ? at - 1 : at;
   }
   return raw::npos;
 }

@@ -93,7 +93,8 @@ class scrub_words {
     if (path == raw::npos || scrub_rules::find_url(text_.sub(begin, end - begin)) < path) return end;
     const std::size_t slash = begin + path;
     const bool is_quoted = slash != 0 && text_[slash - 1] == '\'';
-    const std::size_t close = is_quoted ? std::string_view(text_.begin(), to).rfind('\'') : path_tails::last(text_, slash, to, 0);
+    std::size_t close = is_quoted ? std::string_view(text_.begin(), to).rfind('\'') : path_tails::last(text_, slash, to, 0);
+    if (close != raw::npos && close > slash && text_[close - 1] == '"') --close;  // it may have opened in front of the path
     return close != raw::npos && close > slash ? std::max(close, end) : to;
   }
 
