@@ -133,6 +133,11 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }
 
+TEST(scrub, takes_no_label_from_what_a_client_is_called) {
+  EXPECT_EQ(text("\r[client \r[client 203.0.113.77:7192] x"), "%0D[client - :ip] x");
+  EXPECT_EQ(text("%0D[client - :ip] x"), "%0D[client - :ip] x");
+}
+
 TEST(scrub, reads_a_control_byte_within_a_word_as_its_escape) {
   using namespace std::string_view_literals;
   EXPECT_EQ(text("GET /a\0?b=c x"sv), "GET /a%00?b=* x");

@@ -113,7 +113,7 @@ struct scrub {
       using namespace known_parts;
       const bool is_quote = text_[i] == '"';
       const std::size_t begin = is_quote ? i : i + (text_[i] == ':' ? std::string_view(": ") : client_label).size();
-      if (begin < done_ || begin >= text_.size()) return;
+      if (i < done_ || begin >= text_.size()) return;  // a label that is written already labels nothing when this is read again
       const known_part part = part_after(text_.first(begin));
       if (is_quote) return put_quoted(part, i);
       if ((part != known_part::client && part != known_part::referrer) || text_[begin] == '"') return;
