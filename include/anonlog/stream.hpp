@@ -124,7 +124,7 @@ class stream {
   bool value(field_class cls, raw text, std::optional<std::int64_t> time, output_buffer& out) {
     std::optional<scratch> larger;
     if (plan::scratch_bytes(text.size()) > exact_.values().memory().size()) larger.emplace(plan::scratch_bytes(text.size()));
-    scope around = exact_.scope_at(time.value_or(plan_->now()), plan_->normal().zone_seconds(), larger ? *larger : exact_.values().memory());
+    scope around = exact_.scope_at(time ? *time : plan_->now(), plan_->normal().zone_seconds(), larger ? *larger : exact_.values().memory());
     forget_heads_with_their_keys();
     writer target(out.data + out.pos, out.room());
     const scratch::frame frame(around.memory);
