@@ -129,6 +129,8 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("see https://a.example/u/x and text/html, a / b"), "see https://a.example/u/* and text/html, a / b");
   EXPECT_EQ(cut("failed: /[pool fe80::1%eth0 x/y"), "failed: /[pool%20:ip%25eth0%20x/*");
   EXPECT_EQ(cut("failed: /[pool%20:ip%25eth0%20x/*"), "failed: /[pool%20:ip%25eth0%20x/*");
+  EXPECT_EQ(cut("+00\1x//e: %41da x"), "+00%01x//e:%20%41da%20x");
+  EXPECT_EQ(cut("+00%01x//e:%20%41da%20x"), "+00%01x//e:%20%41da%20x");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }

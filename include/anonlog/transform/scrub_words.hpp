@@ -120,8 +120,10 @@ class scrub_words {
       return;
     }
     if (put_pairs(d.first(path), d.first(path), s, out)) return;  // the path was the secret
-    const bool is_written_so = cut_path(word) == path && word.first(path) == d.first(path);  // the rule undoes the escapes behind it
-    const raw cut = is_written_so ? word.sub(path) : d.sub(path);
+    const std::size_t written = cut_path(word);
+    bool ok = true;  // the rule undoes the escapes behind it
+    const bool is_written_so = written != raw::npos && percent_decode(word.first(written), 3, s.memory, ok) == d.first(path) && ok;
+    const raw cut = is_written_so ? word.sub(written) : d.sub(path);
     const std::size_t closing = scrub_rules::closing_size(cut);
     if (const std::size_t equals = secret_equals(cut); equals == raw::npos) {
       rule_.apply(cut.without_last(closing), s, out);
