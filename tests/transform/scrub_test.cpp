@@ -131,6 +131,8 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("failed: /[pool%20:ip%25eth0%20x/*"), "failed: /[pool%20:ip%25eth0%20x/*");
   EXPECT_EQ(cut("+00\1x//e: %41da x"), "+00%01x//e:%20%41da%20x");
   EXPECT_EQ(cut("+00%01x//e:%20%41da%20x"), "+00%01x//e:%20%41da%20x");
+  EXPECT_EQ(cut("a/b\1/2026 %41a"), "a/b%01/2026%20%41a");
+  EXPECT_EQ(cut("a/b%01/2026%20%41a"), "a/b%01/2026%20%41a");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }

@@ -106,6 +106,13 @@ class scrub_words {
     return raw::npos;
   }
 
+  // Where the slash at `place` of a decoded word stands in the word as it was written, unless one before it was an escape.
+  static std::size_t same_slash(raw word, raw d, std::size_t place) noexcept {
+    std::size_t found = word.find('/');
+    for (std::size_t slash = d.find('/'); slash < place && found != raw::npos; slash = d.find('/', slash + 1)) found = word.find('/', found + 1);
+    return found;
+  }
+
   // A target without a host, `KEY=VALUE` of a sensitive key, and `//USER:PASSWORD@HOST` of any scheme: SPEC 3.8, also here.
   void put_without_url(raw word, raw d, scope& s, writer& out) const noexcept {
     const std::size_t slashes = d.find("//");
@@ -120,7 +127,7 @@ class scrub_words {
       return;
     }
     if (put_pairs(d.first(path), d.first(path), s, out)) return;  // the path was the secret
-    const std::size_t written = cut_path(word);
+    const std::size_t written = same_slash(word, d, path);
     bool ok = true;  // the rule undoes the escapes behind it
     const bool is_written_so = written != raw::npos && percent_decode(word.first(written), 3, s.memory, ok) == d.first(path) && ok;
     const raw cut = is_written_so ? word.sub(written) : d.sub(path);
