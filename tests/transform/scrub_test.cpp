@@ -118,7 +118,7 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("open() \"/srv/a\", client: 1.2.3.4, server: Alice Smith\" failed (2: x), client: 203.0.113.195"), "open() %22/srv/*%22 failed (2: x), client: 203.0.113.0");
   EXPECT_EQ(cut("open() \"/srv/a/b\" failed (2: x), client: 203.0.113.195, request: \"GET /u/x HTTP/1.1\", host: \"a.example\", referrer: \"-\""),
             "open() %22/srv/*%22 failed (2: x), client: 203.0.113.0, request: %22GET /u/* HTTP/1.1%22, host: %22a.example%22, referrer: %22-%22");
-  EXPECT_EQ(cut("failed \"GET /a?b=c HTTP/1.1a\"\", host: \"a\""), "failed %22GET /a%22, host: %22a%22");
+  EXPECT_EQ(cut("failed \"GET /a?b=c HTTP/1.1a\"\", host: \"a\""), "failed %22GET /a%22%22, host: %22a%22");
   EXPECT_EQ(cut("failed \"GET /a\", host: \"a\""), "failed %22GET /a%22, host: %22a%22");
   EXPECT_EQ(cut("failed \"GET /a Alice\", upstream: \"http://10.0.0.1/a/b\", host: \"a\""), "failed %22GET /a%20Alice%22, upstream: %22http://10.0.0.1/a/*%22, host: %22a%22");
   EXPECT_EQ(cut("password doesn't match for /auth username: ada IP: ::1"), "password doesn't match for /auth username: - IP: :ip");
@@ -133,6 +133,7 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("+00%01x//e:%20%41da%20x"), "+00%01x//e:%20%41da%20x");
   EXPECT_EQ(cut("a/b\1/2026 %41a"), "a/b%01/2026%20%41a");
   EXPECT_EQ(cut("a/b%01/2026%20%41a"), "a/b%01/2026%20%41a");
+  EXPECT_EQ(cut("[/a +0530] [client 203.0.113.77:7192] AH0012:x 31/Dec"), "[/a%20+0530] [client 203.0.113.0:0] AH0012:x 31/Dec");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }

@@ -114,8 +114,9 @@ struct scrub {
       const bool is_quote = text_[i] == '"';
       const std::size_t begin = is_quote ? i : i + (text_[i] == ':' ? std::string_view(": ") : client_label).size();
       if (i < done_ || begin >= text_.size()) return;  // a label that is written already labels nothing when this is read again
-      const known_part part = part_after(text_.first(begin));
-      if (is_quote) return put_quoted(part, i);
+      const label of = label_at_end(text_.first(begin));
+      const known_part part = of.part;
+      if (is_quote) return put_quoted(of, i);
       if ((part != known_part::client && part != known_part::referrer) || text_[begin] == '"') return;
       std::size_t end = text_.size();
       if (part == known_part::client) {
@@ -123,13 +124,14 @@ struct scrub {
         end = run_end(text_, bracket == raw::npos ? begin : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; });
       }
       if (end == begin) return;
-      words_.put(done_, begin, s_, out_);
+      words_.put(done_, begin, s_, out_, of.size);
       rules_.put_part(part, text_.sub(begin, end - begin), s_, out_);
       done_ = end;
     }
 
     // The same for what the quote at `i` opens, behind the label of `part`.
-    void put_quoted(known_part part, std::size_t i) noexcept {
+    void put_quoted(known_parts::label of, std::size_t i) noexcept {
+      const known_part part = of.part;
       const bool is_known = part != known_part::none;
       std::size_t close = is_known ? close_of(part, i + 1) : text_.find('"', i + 1);
       raw quoted = text_.sub(i + 1, close == raw::npos ? raw::npos : close - i - 1);
@@ -142,7 +144,7 @@ struct scrub {
       request_parts parts;
       const bool is_request = is_closed && split_request(quoted, parts);
       if (!is_known && !is_request && !is_target) return;
-      words_.put(done_, i, s_, out_);
+      words_.put(done_, i, s_, out_, of.size);
       out_.put(quote_);
       if (!quoted.empty()) rules_.put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s_, out_);
       if (is_closed) out_.put(quote_);

@@ -32,8 +32,9 @@ class scrub_words {
   scrub_words(raw text, const text_map& places, const target& rule, std::string_view quote) noexcept
       : text_(text), places_(places), rule_(rule), quote_(quote) {}
 
-  // Writes what becomes of the bytes from `from` to `to`.
-  void put(std::size_t from, std::size_t to, scope& s, writer& out) const noexcept {
+  // Writes what becomes of the bytes from `from` to `to`; no path takes the label along that the last `label_size` bytes are.
+  void put(std::size_t from, std::size_t to, scope& s, writer& out, std::size_t label_size = 0) const noexcept {
+    const std::size_t label = to - std::min(label_size, to - from);
     std::size_t kept = from;  // what stands behind it and before `i` is nobody's, and not written yet
     for (std::size_t i = from;;) {
       const std::size_t mark = places_.next_mark(i, to);
@@ -47,7 +48,7 @@ class scrub_words {
         continue;
       }
       const std::size_t begin = places_.word_begin(mark, i);
-      i = word_end(begin, mark, to);
+      i = word_end(begin, mark, to, label);
       if (const auto marks = places_.marks_between(begin, i); marks && names_nobody(*marks, text_[i - 1] == ':')) continue;
       const raw word = text_.sub(begin, i - begin);
       const byte_kinds kinds = byte_kinds::of(word.first(byte_kinds::most_bytes));
@@ -86,16 +87,18 @@ class scrub_words {
 
  private:
   // The end of the word that holds `mark`; of a path that is cut, where it ends as a whole: a name in it may be several words.
-  std::size_t word_end(std::size_t begin, std::size_t mark, std::size_t to) const noexcept {
+  std::size_t word_end(std::size_t begin, std::size_t mark, std::size_t to, std::size_t label) const noexcept {
     const std::size_t end = places_.word_end(mark, to);
-    if (!rule_.path_rule.cuts()) return end;
+    if (!rule_.path_rule.cuts() || end >= label) return end;
     const std::size_t path = cut_path(text_.sub(begin, end - begin));
     if (path == raw::npos || scrub_rules::find_url(text_.sub(begin, end - begin)) < path) return end;
     const std::size_t slash = begin + path;
     const bool is_quoted = slash != 0 && text_[slash - 1] == '\'';
-    std::size_t close = is_quoted ? std::string_view(text_.begin(), to).rfind('\'') : path_tails::last(text_, slash, to, 0);
-    if (close != raw::npos && close > slash && text_[close - 1] == '"') --close;  // it may have opened in front of the path
-    return close != raw::npos && close > slash ? std::max(close, end) : to;
+    std::size_t close = is_quoted ? std::string_view(text_.begin(), label).rfind('\'') : path_tails::last(text_, slash, label, 0);
+    if (close == raw::npos || close <= slash) close = label;
+    if (close != text_.size())  // a quote may have opened in front of the path
+      while (close > end && (text_[close - 1] == ' ' || text_[close - 1] == ',' || text_[close - 1] == '"')) --close;
+    return std::max(close, end);
   }
 
   // Where a path begins in a word: at a slash that is not between two words; npos if nowhere, or if paths are not cut.
