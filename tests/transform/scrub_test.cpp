@@ -141,6 +141,7 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
 TEST(scrub, takes_no_label_from_what_a_client_is_called) {
   EXPECT_EQ(text("\r[client \r[client 203.0.113.77:7192] x"), "%0D[client - :ip] x");
   EXPECT_EQ(text("%0D[client - :ip] x"), "%0D[client - :ip] x");
+  EXPECT_EQ(text("pass=upstream: \"http://10.0.0.1:80/x\" y"), "pass=* %22http://10.0.0.0/x%22 y");
 }
 
 TEST(scrub, reads_a_control_byte_within_a_word_as_its_escape) {

@@ -17,7 +17,7 @@ using line_head_detail::head_reader;
 // Of a level or a module; `-` is what is written where the policy drops them.
 inline bool is_level_byte(unsigned char c) noexcept { return is_alphanumeric(c) || c == '_' || c == '-'; }
 
-// `[error] 22160#22161: *253 message`, behind the stamp; `*253` is the number of a connection.
+// `[error] 22160#22161: *253 message`, behind the stamp; `*253` is the number of a connection, or `*-`.
 inline bool read_nginx(head_reader in, line_head& out) noexcept {
   out.add(head_part::error_time, in.take_picture("0000/00/00 00:00:00"));
   if (out.last().empty() || !in.take(' ') || !in.take('[')) return false;
@@ -29,7 +29,7 @@ inline bool read_nginx(head_reader in, line_head& out) noexcept {
   if (out.last().empty() || !in.take(':')) return false;
   head_reader behind = in;
   if (behind.take(' ') && behind.take('*')) {
-    const raw connection = behind.take_digits(20);
+    const raw connection = behind.take_while([](unsigned char c) { return is_digit(c) || c == '-'; }, 20);
     if (!connection.empty()) {
       in = behind;
       out.add(head_part::error_connection, connection);

@@ -33,15 +33,15 @@ inline constexpr phrase_list<13> labels({"client: ", client_label, "request: ", 
 inline constexpr known_part labelled[] = {known_part::client,   known_part::client, known_part::request, known_part::server, known_part::host,   known_part::referrer,       known_part::referrer,
                                           known_part::target,   known_part::query,  known_part::target,  known_part::target, known_part::bracketed_host, known_part::bracketed_path};
 
-// What the words of an error log say about the value that follows them, and how many bytes they are.
+// The words of an error log that say what the value behind them is.
 struct label {
   known_part part = known_part::none;
-  std::size_t size = 0;
+  std::string_view words = {};
 };
 inline label label_at_end(raw before) noexcept {
   if (before.empty() || before.back() != ' ') return {};
   for (std::size_t i = labels.find_end(before); i != labels.npos; i = labels.find_end(before, i + 1))
-    if (begins_label(before.without_last(labels[i].size()))) return {labelled[i], labels[i].size()};
+    if (begins_label(before.without_last(labels[i].size()))) return {labelled[i], labels[i]};
   return {};
 }
 inline known_part part_after(raw before) noexcept { return label_at_end(before).part; }

@@ -113,7 +113,7 @@ struct scrub {
       using namespace known_parts;
       const bool is_quote = text_[i] == '"';
       const std::size_t begin = is_quote ? i : i + (text_[i] == ':' ? std::string_view(": ") : client_label).size();
-      if (i < done_ || begin >= text_.size()) return;  // a label that is written already labels nothing when this is read again
+      if (i < done_ || begin >= text_.size()) return;
       const label of = label_at_end(text_.first(begin));
       const known_part part = of.part;
       if (is_quote) return put_quoted(of, i);
@@ -124,9 +124,17 @@ struct scrub {
         end = run_end(text_, bracket == raw::npos ? begin : bracket + 1, [](unsigned char c) { return c != ' ' && c != '\t' && c != ',' && c != ']'; });
       }
       if (end == begin) return;
-      words_.put(done_, begin, s_, out_, of.size);
+      if (!put_label(of, begin)) return;
       rules_.put_part(part, text_.sub(begin, end - begin), s_, out_);
       done_ = end;
+    }
+
+    // Writes the words up to `to` and the label at their end; false if a rule took the label for a part of something else: then it
+    // is none when this is read again.
+    bool put_label(known_parts::label of, std::size_t to) noexcept {
+      words_.put(done_, to, s_, out_, of.words.size());
+      done_ = to;
+      return out_.text().ends_with(of.words);
     }
 
     // The same for what the quote at `i` opens, behind the label of `part`.
@@ -144,7 +152,7 @@ struct scrub {
       request_parts parts;
       const bool is_request = is_closed && split_request(quoted, parts);
       if (!is_known && !is_request && !is_target) return;
-      words_.put(done_, i, s_, out_, of.size);
+      if (!put_label(of, i)) return put_quoted({}, i);
       out_.put(quote_);
       if (!quoted.empty()) rules_.put_part(is_request ? known_part::request : is_target ? known_part::target : part, quoted, s_, out_);
       if (is_closed) out_.put(quote_);
