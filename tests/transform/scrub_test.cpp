@@ -134,6 +134,7 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("a/b\1/2026 %41a"), "a/b%01/2026%20%41a");
   EXPECT_EQ(cut("a/b%01/2026%20%41a"), "a/b%01/2026%20%41a");
   EXPECT_EQ(cut("[/a +0530] [client 203.0.113.77:7192] AH0012:x 31/Dec"), "[/a%20+0530] [client 203.0.113.0:0] AH0012:x 31/Dec");
+  EXPECT_EQ(cut("/srv/x y+upstream: \"http://10.0.0.1:80/x\" z"), "/srv/*: %22http://10.0.0.0/x%22 z");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
 }

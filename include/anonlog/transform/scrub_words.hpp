@@ -34,7 +34,8 @@ class scrub_words {
 
   // Writes what becomes of the bytes from `from` to `to`; no path takes the label along that the last `label_size` bytes are.
   void put(std::size_t from, std::size_t to, scope& s, writer& out, std::size_t label_size = 0) const noexcept {
-    const std::size_t label = to - std::min(label_size, to - from);
+    std::size_t label = to - std::min(label_size, to - from);
+    if (label != from && !is_word_end(text_[label - 1])) label = to;  // within a word: what takes the word takes it
     std::size_t kept = from;  // what stands behind it and before `i` is nobody's, and not written yet
     for (std::size_t i = from;;) {
       const std::size_t mark = places_.next_mark(i, to);
