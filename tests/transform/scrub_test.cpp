@@ -39,6 +39,16 @@ TEST(scrub, drops_the_name_of_a_failed_login) {
   EXPECT_EQ(text("password doesn't match for /x username: ada IP: 203.0.113.195"), "password doesn't match for /x username: - IP: :ip");
 }
 
+TEST(scrub, drops_the_name_of_a_failed_login_at_the_end) {
+  EXPECT_EQ(text("login failed for user zalice, referer: https://a.example/"), "login failed for user -, referer: https://a.example/");
+  EXPECT_EQ(text("authentication failed for user zalice"), "authentication failed for user -");
+  EXPECT_EQ(text("authentication failed for user \"z alice\" x"), "authentication failed for user %22-%22 x");
+  EXPECT_EQ(text("failed for invalid user zalice"), "failed for invalid user -");
+  EXPECT_EQ(text("looked for user agents"), "looked for user agents");
+  EXPECT_EQ(text("user 'zalice' does not meet 'require'ments for it"), "user '-' does not meet 'require'ments for it");
+  EXPECT_EQ(text("cookie wordpress_logged_in_9f3a=zalice|1 csrftoken=x remember_me=x"), "cookie wordpress_logged_in_9f3a=* csrftoken=* remember_me=*");
+}
+
 TEST(scrub, looks_for_names_between_a_secret_and_the_next_label) {
   EXPECT_EQ(text("password: x user ada not found: /x"), "password: * user - not found: /x");
   EXPECT_EQ(text("password: x\" user \"ada\": password mismatch"), "password: *%22 user %22-%22: password mismatch");
@@ -137,6 +147,25 @@ TEST(scrub, cuts_paths_with_blanks_and_quotes_as_a_whole) {
   EXPECT_EQ(cut("/srv/x y+upstream: \"http://10.0.0.1:80/x\" z"), "/srv/*: %22http://10.0.0.0/x%22 z");
   EXPECT_EQ(cut("[\1https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
   EXPECT_EQ(cut("[%01https://a.example/u/x and more"), "[%01https://a.example/u/* and more");
+}
+
+TEST(scrub, drops_what_a_rewriting_rule_was_compared_with) {
+  EXPECT_EQ(text("\"id=([^;]+)\" matches \"theme=dark; id=s3cr3t\", client: 203.0.113.195, server: x"), "%22id=([^;]+)%22 matches %22*%22, client: 203.0.113.0, server: x");
+  EXPECT_EQ(text("\"MSIE\" does not match \"Mozilla/5.0 (zalice)\""), "%22MSIE%22 does not match %22*%22");
+  EXPECT_EQ(text("::1 - zalice [a.example/sid#7f][rid#7f/initial] RewriteCond: input='t=s3cr3t; x' pattern='^x$' => matched"),
+            ":ip - * [a.example/sid#7f][rid#7f/initial] RewriteCond: input='*' pattern='^x$' => matched");
+  EXPECT_EQ(text("::1 - - [a.example/sid#7f] x [b] - ada [c"), ":ip - - [a.example/sid#7f] x [b] - ada [c");
+}
+
+TEST(scrub, keeps_what_stands_behind_the_upstream_of_a_stream) {
+  EXPECT_EQ(text("x, client: 203.0.113.195, server: a, upstream: \"10.0.0.1:443\", bytes from/to client:0/0, bytes from/to upstream:0/0"),
+            "x, client: 203.0.113.0, server: a, upstream: %2210.0.0.1:443%22, bytes from/to client:0/0, bytes from/to upstream:0/0");
+}
+
+TEST(scrub, takes_queries_wherever_in_a_word_they_begin) {
+  EXPECT_EQ(text("uri </a?ref=s3cr3t> is '/b?t=x' (/c?t=x)"), "uri </a?ref=* is '/b?t=* (/c?t=*");
+  EXPECT_EQ(text("uri=/a?t=x index.php?t=x a.example/b/c?t=x&u=ada wss://a.example/u/77?t=x"), "uri=/a?t=* index.php?t=* a.example/b/c?t=*&u=* wss://a.example/u/:num?t=*");
+  EXPECT_EQ(text("why?x and what? a=b?c /?t=x token=/a?t=x"), "why?x and what? a=b?c /?t=* token=*");
 }
 
 TEST(scrub, takes_no_label_from_what_a_client_is_called) {

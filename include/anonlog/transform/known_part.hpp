@@ -67,6 +67,7 @@ inline std::size_t known_part_end(raw value, std::size_t from) noexcept {
     const raw after = value.sub(quote + 1);
     if (after.empty() || is_told_slow(after)) return quote;
     if (!after.starts_with(", ")) continue;
+    if (after.starts_with(", bytes from/to client:")) last = quote;  // nginx's stream module, behind the upstream
     const std::size_t word_end = run_end(after, 2, scrub_rules::is_word_byte);
     if (word_end == 2 || !after.sub(word_end).starts_with(": ")) continue;
     const known_part next = part_after(after.first(word_end + 2));

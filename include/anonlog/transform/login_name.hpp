@@ -35,17 +35,25 @@ class login_names {
       const std::size_t end = begin < message_.size() && begin >= from ? end_of(begin, place) : raw::npos;
       if (end != raw::npos && end != begin) return {begin, end - begin};
     }
-    return {};
+    raw before = message_.first(place);
+    if (before.ends_with("invalid ")) before = before.without_last(8);
+    return behind.starts_with("ser ") && place + 5 >= from && before.ends_with("for ") && tells_failure(before.without_last(4)) ? name_at(place + 5) : span{};
   }
 
  private:
   // `authentication failure for NAME`: one word, or what is in quotes; a `user` in front of it is the other rule's.
   span behind_for(std::size_t begin, std::size_t from) const noexcept {
-    const raw before = message_.first(begin - 4);
-    const bool is_told = failures.find_end(before) != failures.npos;
     const raw behind = message_.sub(begin);
-    if (!is_told || begin < from || behind.empty() || behind.starts_with("user ") || behind.starts_with("invalid user ")) return {};
-    const unsigned char quote = message_[begin];
+    if (!tells_failure(message_.first(begin - 4)) || begin < from || behind.empty() || behind.starts_with("user ") || behind.starts_with("invalid user ")) return {};
+    return name_at(begin);
+  }
+  static bool tells_failure(raw before) noexcept { return failures.find_end(before) != failures.npos; }
+
+  // One word, or what is in quotes.
+  span name_at(std::size_t begin) const noexcept {
+    const raw behind = message_.sub(begin);
+    if (behind.empty()) return {};
+    const unsigned char quote = behind.front();
     if (quote == '/' || behind.starts_with("\"/")) return {};  // a path
     if (quote == '"' || quote == '\'') {
       const std::size_t close = message_.find(static_cast<char>(quote), begin + 1);
@@ -71,6 +79,7 @@ class login_names {
       const std::size_t rest = before.size() - words.size();
       if (rest != 0 && is_alphanumeric(before[rest - 1])) continue;
       is_quoted = before.back() == '"';
+      if (phrases[i].after.size() == 1 && end != raw::npos) continue;  // any quote, if nothing better is told
       const std::size_t last = last_of(i);
       if (last != raw::npos && last > from && (end == raw::npos || last > end)) end = last;
     }

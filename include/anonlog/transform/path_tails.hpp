@@ -13,7 +13,7 @@
 namespace anonlog::path_tails {
 
 inline constexpr std::string_view all[] = {
-    " denied (filesystem path ", " denied because ", ": No matching DirectoryIndex", " not found or unable to stat", " failed (", " is not found (", " is forbidden", " was not found",
+    " denied (filesystem path ", " denied because ", " failed, reason: ", ": No matching DirectoryIndex", " not found or unable to stat", " failed (", " is not found (", " is forbidden", " was not found",
     " is not a directory", " does not exist", " (No such file or directory)", " (Permission denied)", ": No such file or directory", ": Permission denied", "): failed to open stream",
     " on line ", " username: ", ", client: ", ", server: ", ", referer: ", ", referrer: ",
     ", request: \"", ", subrequest: \"", ", upstream: \"", ", host: \"",

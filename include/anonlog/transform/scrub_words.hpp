@@ -16,6 +16,7 @@
 #include <anonlog/transform/host_out.hpp>
 #include <anonlog/transform/identifier_rules.hpp>
 #include <anonlog/transform/path_tails.hpp>
+#include <anonlog/transform/query_key.hpp>
 #include <anonlog/transform/quick_word.hpp>
 #include <anonlog/transform/release_words.hpp>
 #include <anonlog/transform/scope.hpp>
@@ -103,8 +104,8 @@ class scrub_words {
   }
 
   // Where a path begins in a word: at a slash that is not between two words; npos if nowhere, or if paths are not cut.
-  std::size_t cut_path(raw word) const noexcept {
-    if (!rule_.path_rule.cuts()) return raw::npos;
+  std::size_t cut_path(raw word) const noexcept { return rule_.path_rule.cuts() ? begin_of_path(word) : raw::npos; }
+  static std::size_t begin_of_path(raw word) noexcept {
     for (std::size_t slash = word.find('/'); slash != raw::npos; slash = word.find('/', slash + 1))
       if ((slash == 0 || !is_alphanumeric(word[slash - 1])) && slash + 1 < word.size()) return slash;
     return raw::npos;
@@ -125,9 +126,17 @@ class scrub_words {
       rule_.apply(word.starts_with("/") && word.holds('?') ? word : d, s, out);
       return;
     }
-    const std::size_t path = cut_path(d);
+    const std::size_t question = d.find('?');
+    const std::size_t path = rule_.path_rule.cuts() ? cut_path(d) : begin_of_path(d.first(question == raw::npos ? 0 : question));
     if (path == raw::npos) {
-      put_pairs(word, d, s, out);
+      if (question == raw::npos || !holds_pair(d.sub(question + 1))) {
+        put_pairs(word, d, s, out);
+        return;
+      }
+      if (put_pairs(d.first(question), d.first(question), s, out)) return;
+      if (rule_.query_rule.level == query_level::drop) return;
+      out.put('?');
+      rule_.query_rule.apply(d.sub(question + 1), s, out);
       return;
     }
     if (put_pairs(d.first(path), d.first(path), s, out)) return;  // the path was the secret
@@ -136,13 +145,19 @@ class scrub_words {
     const bool is_written_so = written != raw::npos && percent_decode(word.first(written), 3, s.memory, ok) == d.first(path) && ok;
     const raw cut = is_written_so ? word.sub(written) : d.sub(path);
     const std::size_t closing = scrub_rules::closing_size(cut);
-    if (const std::size_t equals = secret_equals(cut); equals == raw::npos) {
+    if (const std::size_t equals = secret_equals(cut); equals == raw::npos || cut.first(equals).holds('?')) {
       rule_.apply(cut.without_last(closing), s, out);
     } else {
       rule_.apply(cut.first(equals - told_secrets::key_before(cut, equals).size()), s, out);
       if (!out.text().ends_with('*')) out.put('*');  // in place of key and value, and of what is behind them
     }
     put_decoded(cut.sub(cut.size() - closing), cut.sub(cut.size() - closing), s, out);
+  }
+
+  // True of a query such as `t=x`, even if no path is in front of it.
+  static bool holds_pair(raw query) noexcept {
+    const std::size_t key = run_end(query, 0, is_key_byte);
+    return key != 0 && key < query.size() && query[key] == '=';
   }
 
   // Up to the value of the first sensitive key, of which nothing else is written; true if there is one.

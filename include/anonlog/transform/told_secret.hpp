@@ -1,6 +1,6 @@
 // transform/told_secret.hpp: where the message of an error log tells a secret behind a key: `password="..."`, `"user":"..."`,
 // `Authorization: ...`, `[password] => ...`, the header line a server complains of, the subject of a certificate, the values of
-// a row that a database refused, what a function was called with.
+// a row that a database refused, what a function was called with, what a rewriting rule was compared with.
 //
 // scrub reads word by word, and such a value may be several. Without quotes and behind `=` it is one, and scrub's own.
 // Sources: nginx ngx_http_request.c, ngx_http_upstream.c, ngx_proxy_protocol.c; Apache protocol.c (AH00135, AH00560, AH02425 to
@@ -28,9 +28,9 @@ inline constexpr std::array<std::string_view, 21> last_words = {
     "password", "passwd", "pwd", "secret", "token", "auth", "jwt", "otp", "sid", "session", "sessionid", "user", "username", "userid", "uid",
     "login", "email", "mail", "apikey", "signature", "pw",
 };
-inline constexpr std::array<std::string_view, 16> whole_names = {
+inline constexpr std::array<std::string_view, 18> whole_names = {
     "api_key", "api-key", "x-api-key", "user_id", "session_id", "secret_key", "private_key", "access_key", "phpsessid", "jsessionid",
-    "first_name", "last_name", "full_name", "user_name", "accesstoken", "refreshtoken",
+    "first_name", "last_name", "full_name", "user_name", "accesstoken", "refreshtoken", "csrftoken", "remember_me",
 };
 // In front of what a client sent, as it sent it, to the end of the message or its quote.
 inline constexpr phrase_list<10> complaints({"header line", "invalid header", "previous value", "broken header", "invalid response", "invalid command", "':' separator",
@@ -60,7 +60,8 @@ class told_secrets {
     switch (message_[mark]) {
       case '=': return behind_equals(mark);
       case ':': return behind_colon(mark);
-      case '[': return after("data \"", mark + 1, "\"]");
+      case '"': return behind_match(mark);
+      case '[': return message_.sub(mark + 1).starts_with("data") ? after("data \"", mark + 1, "\"]") : user_before(mark);
       case 'f': return before_key(mark);
       default: return {};
     }
@@ -88,6 +89,7 @@ class told_secrets {
 
   static std::size_t last_part(raw name) noexcept { return std::max({name.rfind('-') + 1, name.rfind('_') + 1, name.rfind('.') + 1}); }  // npos + 1 is 0
   static bool is_secret_name(raw name) noexcept {
+    if (name.first(10).equals_lower("wordpress_")) return true;  // its cookies, one of which begins with the name of the login
     const std::size_t last = last_part(name);
     if (told_secret_detail::ends.find_lower(name.sub(last)) != told_secret_detail::ends.npos) return true;
     const std::size_t last_two = last == 0 ? 0 : last_part(name.first(last - 1));
@@ -120,6 +122,7 @@ class told_secrets {
     if ((is_arrow || is_apart) && end > 0 && message_[end - 1] == ']') --end;
     const raw key = is_arrow || is_apart ? name_before(message_, key_end(end), is_name_byte) : key_before(message_, key_end(end));
     const bool is_header = is_secret_header(key);
+    if (!is_apart && opens && message_.first(mark).ends_with("RewriteCond: input")) return up_to("' pattern='", from + 1, false);  // a header or the query
     if (is_apart) {
       if (is_header) return up_to("\" while ", from, false);
       if (!(is_arrow || opens ? is_secret_key(key) : is_secret_name(key))) return {};
@@ -166,6 +169,26 @@ class told_secrets {
     if (begin > 0 && message_[begin - 1] == '/') return {};  // `//user:` of a URL
     if (begin > 0 && message_[begin - 1] == ':' && (is_joined || message_.first(begin).ends_with("/:"))) return {};  // a segment or a word that was somebody's, as this program writes it
     return (is_quoted ? is_secret_key(name) : is_secret_name(name)) ? value(from) : span{};
+  }
+
+  // Of `"PATTERN" matches "VALUE"`, as nginx logs what it rewrites by: the value may be a cookie, if it is no target.
+  span behind_match(std::size_t mark) noexcept {
+    const raw before = message_.first(mark);
+    if (!before.ends_with("\" matches ") && !before.ends_with("\" does not match ")) return {};
+    if (message_.sub(mark + 1).starts_with("/")) return {};
+    return up_to("\", client: ", mark + 1, true);
+  }
+
+  // Of `ADDRESS IDENT USER [HOST/sid#NUMBER]`, as Apache's mod_rewrite begins what it tells.
+  span user_before(std::size_t mark) const noexcept {
+    constexpr std::size_t longest_host = 256;
+    const raw behind = message_.sub(mark + 1, longest_host);
+    const raw word = behind.first(run_end(behind, 0, [](unsigned char c) { return !is_blank(c) && c != ']' && c != '['; }));
+    if (mark < 2 || message_[mark - 1] != ' ' || word.find("/sid#") == raw::npos) return {};
+    std::size_t from = mark - 1;
+    while (from > 0 && !is_blank(message_[from - 1])) --from;
+    const raw user = message_.sub(from, mark - 1 - from);
+    return user == std::string_view("-") ? span{} : span{from, user.size(), true};
   }
 
   // Of `for key 'NAME'`, as MySQL ends it: `Duplicate entry 'VALUE' for key`.
