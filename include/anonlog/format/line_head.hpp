@@ -116,6 +116,17 @@ class head_reader {
     return before.first(before.size() - rest_.size());
   }
 
+  // `2026-11-23 12:08:28.123 +0100`, fraction and offset if they are there.
+  raw take_spaced_time() noexcept {
+    const raw before = rest_;
+    if (take_picture("0000-00-00 00:00:00").empty()) return {};
+    if ((take('.') || take(',')) && take_digits(9).empty()) return give_back(before);
+    const raw without_offset = rest_;
+    const bool is_signed = take_word_of(" +") || take_word_of(" -") || take('+');
+    if (!is_signed || (take_picture("00:00").empty() && take_picture("0000").empty())) rest_ = without_offset;
+    return before.first(before.size() - rest_.size());
+  }
+
   // What sets the colour of a terminal or clears a line of it, if it is there.
   void skip_colour() noexcept {
     const raw before = rest_;
@@ -249,9 +260,10 @@ inline bool read_cri(head_reader in, line_head& out) noexcept {
   return out.message.empty() || out.message[0] == ' ';
 }
 
-// `2026-11-23T12:08:28.123456789Z message`
+// `2026-11-23T12:08:28.123456789Z message`, the stamp perhaps with a blank.
 inline bool read_stamp(head_reader in, line_head& out) noexcept {
-  const raw time = in.take_iso_time();
+  raw time = in.take_iso_time();
+  if (time.empty()) time = in.take_spaced_time();
   if (time.empty() || !in.rest().starts_with(" ")) return false;
   out.add(head_part::time, time);
   out.message = in.rest();

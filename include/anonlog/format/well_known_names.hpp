@@ -89,7 +89,7 @@ inline constexpr group groups[] = {
      "originresponsestatus upstreamstatus http.status http.statuscode http.response.statuscode httprequest.status resp.status "
      "response.status"},
     {kind::bytes,
-     "http.length rspcontentlen totalbytes objsize uncompressedsize overheadbytes receivedbytes sentbytes scbytes csbytes sccontentlen requestbodylen responsebodylen bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
+     "http.length rspcontentlen totalbytes objsize uncompressedsize overheadbytes receivedbytes sentbytes scbytes csbytes sccontentlen requestbodylen responsebodylen requestbodysize responsebodysize bytes size bytessent bytesread bytesreceived bodybytessent responsesize responsebytes responselength requestlength requestbytes "
      "requestsize reqsize bytesin bytesout downstreamcontentsize origincontentsize requestcontentsize edgeresponsebytes "
      "edgeresponsebodybytes clientrequestbytes originresponsebytes http.response.bytes http.response.size http.request.bytes "
      "http.response.body.bytes http.request.body.bytes http.response.body.size http.request.body.size httprequest.responsesize "
@@ -101,7 +101,7 @@ inline constexpr group groups[] = {
      "timetaken totaltime edgetimetofirstbytems originresponsetime originresponsedurationms event.duration httprequest.latency"},
     {kind::time_any,
      "reqtimesec timemicros requesttimeepoch timereported timegenerated datelocal time timestamp ts t @timestamp realtimetimestamp sourcerealtimetimestamp datetime date timelocal timeiso8601 msec starttime endtime startutc startlocal edgestarttimestamp "
-     "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timeunixnano observedtimeunixnano event.created "
+     "edgeendtimestamp eventtime eventtimestamp receivetimestamp observedtimestamp timestamp(ms) timeunixnano observedtimeunixnano event.created "
      "event.start event.end event.ingested requesttimestamp asctime logtime localtime"},
     {kind::label, "at stream level severity severitytext loglevel log.level"},
     {kind::own_value,
