@@ -29,18 +29,19 @@ std::string plain(std::string_view written) {
   }
   return made;
 }
-// The same with a `*` for each placeholder.
+// The same with a `*` for each placeholder, and for what is written for a method that is on no list.
 std::string without_placeholders(std::string_view written) {
+  constexpr std::string_view no_method = "OTHER";
   std::string made;
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const placeholder p = placeholder_at(raw(written), i);
-    made += p != placeholder::none ? '*' : written[i];
-    if (p != placeholder::none) i += to_text(p).size() - 1;
+    const std::string_view word = written.substr(i).starts_with(no_method) ? no_method : to_text(placeholder_at(raw(written), i));
+    made += word.empty() ? written[i] : '*';
+    if (!word.empty()) i += word.size() - 1;
   }
   return plain(made);
 }
 
-// Whether `second` is `first` with some values gone: each `-`, `*` or placeholder may stand for any bytes.
+// Whether `second` is `first` with some values gone: each `-`, `*` placeholder or `OTHER` may stand for any bytes.
 bool has_only_less(const std::string& first, const std::string& second) {
   std::size_t i = 0, j = 0, gone = second.npos, gone_to = 0;
   while (i < first.size()) {
