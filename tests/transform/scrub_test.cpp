@@ -44,6 +44,7 @@ TEST(scrub, drops_the_name_of_a_failed_login_at_the_end) {
   EXPECT_EQ(text("authentication failed for user zalice"), "authentication failed for user -");
   EXPECT_EQ(text("authentication failed for user \"z alice\" x"), "authentication failed for user %22-%22 x");
   EXPECT_EQ(text("failed for invalid user zalice"), "failed for invalid user -");
+  EXPECT_EQ(text("http_cookie=\"sid=abc; x\" y"), "http_cookie=* y");
   EXPECT_EQ(text("looked for user agents"), "looked for user agents");
   EXPECT_EQ(text("user 'zalice' does not meet 'require'ments for it"), "user '-' does not meet 'require'ments for it");
   EXPECT_EQ(text("cookie wordpress_logged_in_9f3a=zalice|1 csrftoken=x remember_me=x"), "cookie wordpress_logged_in_9f3a=* csrftoken=* remember_me=*");

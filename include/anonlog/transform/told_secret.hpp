@@ -131,7 +131,7 @@ class told_secrets {
     span found;
     if (opens && (is_header || is_secret_key(key))) {
       found = quoted_value(from);
-      found.has_mask = end != mark;  // then scrub does not know the key for one
+      found.has_mask = end != mark || !is_secret_key(key);  // else scrub writes it
       return found;
     }
     if (opens) return {};
