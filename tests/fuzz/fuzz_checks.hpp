@@ -56,6 +56,14 @@ class line_reader {
     return found;
   }
 
+  // How many fields of free text were read so far. Takes its time.
+  std::uint64_t texts() {
+    const report counts = lines_.counts();
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts.fields[static_cast<std::size_t>(field_class::text)]) sum += count;
+    return sum;
+  }
+
   // `line` may lack its line feed; one is added.
   answer read(std::string_view line) {
     std::string text(line);
